@@ -1,0 +1,1 @@
+"""A stateful mock of the Airflow REST APIs, set up by a profile."""
