@@ -1,0 +1,12 @@
+"""The maintainer's generator of `specs/openapi/public-v2.yaml` (`python -m specs.refresh`, `nox -s contract`).
+
+It reads the OpenAPI documents inside the published Airflow packages, keeps the interface facts (`facts`), merges the
+versions (`merge`) and writes the result (`layout`). Nothing of Airflow is imported.
+"""
+
+from __future__ import annotations
+
+from specs.refresh.facts import UnknownKeyError, normalise
+from specs.refresh.merge import merge
+
+__all__ = ["UnknownKeyError", "merge", "normalise"]
