@@ -1,0 +1,87 @@
+"""Refusals, in the shapes of Airflow 3 (measured on 3.3.2 and 3.0.6).
+
+ApiError            answered with its status and {"detail": ...}
+├── not_found()     404 text
+├── conflict()      409 text
+├── UniqueViolation 409 object, conflict_unique()
+├── invalid()       422 list of validation errors
+└── forbidden(), unauthenticated()
+Crash               500 "Internal Server Error" as text, without CORS headers; the connection is closed after it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+
+class ApiError(Exception):
+    """A refusal: `status` and the JSON value of `detail`."""
+
+    def __init__(self, status: int, detail: Any, headers: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(status, detail)
+        self.status = status
+        self.detail = detail
+        self.headers = headers
+
+    @property
+    def body(self) -> Any:
+        """The JSON body of the answer."""
+        return {"detail": self.detail}
+
+
+class RouteError(ApiError):
+    """A refusal of a path that is not the API's: {"error": text} in place of detail."""
+
+    @property
+    def body(self) -> Any:
+        """The JSON body of the answer."""
+        return {"error": self.detail}
+
+
+class Crash(Exception):  # noqa: N818 - it is what the server does
+    """Airflow answers this request with an unhandled exception, and so does the mock."""
+
+
+def not_found(text: str) -> ApiError:
+    """404 with a text."""
+    return ApiError(404, text)
+
+
+def conflict(text: str) -> ApiError:
+    """409 with a text."""
+    return ApiError(409, text)
+
+
+def forbidden(text: str = "Forbidden") -> ApiError:
+    """403 with a text."""
+    return ApiError(403, text)
+
+
+class UniqueViolation(ApiError):
+    """409: the database refused a second row with the same key. How much of it is told depends on the version."""
+
+    def __init__(self, statement: str, cause: str) -> None:
+        super().__init__(409, {"reason": "Unique constraint violation", "statement": statement, "orig_error": cause,
+                               "message": ""})
+
+
+def conflict_unique(table: str, columns: str, key: str) -> UniqueViolation:
+    """409 of a violated unique constraint: ("slot_pool", "pool, slots, description", "pool").
+
+    `columns` are all columns of the insert, `key` those of the constraint, each as text with commas.
+    """
+    marks = ", ".join("?" * len(columns.split(",")))
+    cause = ", ".join(f"{table}.{name.strip()}" for name in key.split(","))
+    return UniqueViolation(f"INSERT INTO {table} ({columns}) VALUES ({marks})", f"UNIQUE constraint failed: {cause}")
+
+
+def invalid(*errors: dict[str, Any]) -> ApiError:
+    """422 with a list of validation errors; see `problem`."""
+    return ApiError(422, list(errors))
+
+
+def problem(kind: str, loc: Sequence[str | int], message: str, value: Any, **ctx: Any) -> dict[str, Any]:
+    """One validation error: `kind` is pydantic's name of it, `loc` the way to the value."""
+    error = {"type": kind, "loc": list(loc), "msg": message, "input": value}
+    return {**error, "ctx": ctx} if ctx else error
