@@ -1,0 +1,88 @@
+"""Maintainers' commands: `nox -l` lists them, `nox` runs what has to pass before a commit."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["style", "typing", "imports", "tests"]
+
+ROOT = Path(__file__).parent
+PINS = ROOT / "tests" / "live" / "pins"
+
+
+def _install_project(session: nox.Session) -> None:
+    session.install("-e", ".[suite]", *nox.project.dependency_groups(nox.project.load_toml("pyproject.toml"), "dev"))
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the repository's tests (arguments go to pytest)."""
+    _install_project(session)
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def style(session: nox.Session) -> None:
+    """Check style and format with ruff."""
+    session.install("ruff>=0.14,<1")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check types with mypy, strictly."""
+    _install_project(session)
+    session.run("mypy")
+
+
+@nox.session
+def imports(session: nox.Session) -> None:
+    """Check that suite and mock share data only (the import rule)."""
+    _install_project(session)
+    session.run("lint-imports")
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Refresh the interface contract from the published Airflow packages (-- --check compares only)."""
+    _install_project(session)
+    session.run("python", "-m", "specs.refresh", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the mock against a bare application that sends the same bytes, in one run."""
+    _install_project(session)
+    session.run("python", "-m", "bench.mock", *session.posargs)
+
+
+@nox.session(name="live-3.3")
+def live_3_3(session: nox.Session) -> None:
+    """Install a real Airflow 3.3, boot it from the profiles on loopback, run the suite against it."""
+    _live(session, "3.3")
+
+
+@nox.session(name="live-3.0")
+def live_3_0(session: nox.Session) -> None:
+    """Install a real Airflow 3.0, boot it from the profiles on loopback, run the suite against it."""
+    _live(session, "3.0")
+
+
+def _live(session: nox.Session, version: str) -> None:
+    _install_project(session)
+    venv = Path(session.create_tmp()) / "airflow"
+    installer = ["uv", "pip", "install", "-q", "--python", str(venv / "bin" / "python")]
+    if shutil.which("uv", path=session.bin) or shutil.which("uv"):
+        session.run("uv", "venv", "-q", "--clear", str(venv), external=True)
+    else:
+        session.run("python", "-m", "venv", "--clear", str(venv))
+        installer = [str(venv / "bin" / "python"), "-m", "pip", "install", "-q"]
+    session.run(*installer, "-r", str(PINS / f"airflow-{version}.txt"), external=True)
+    session.run("pytest", "tests/live", "--airflow", version, "--airflow-venv", str(venv), *session.posargs)

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+import profiles
+from specs.versions import Version
+from tests.live.airflow import Airflow
+
+Boot = Callable[[str], Airflow]
+
+
+@pytest.fixture(scope="session")
+def version(pytestconfig: pytest.Config) -> Version:
+    return Version.parse(pytestconfig.getoption("--airflow"))
+
+
+@pytest.fixture(scope="session")
+def boot(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, version: Version) -> Iterator[Boot]:
+    """Boot a real Airflow from a built-in profile; one server at a time, one database per auth manager."""
+    venv: Path = pytestconfig.getoption("--airflow-venv").resolve()
+    homes = tmp_path_factory.mktemp("airflow")
+    running: dict[str, Airflow] = {}
+    with ExitStack() as servers:
+
+        def boot(name: str) -> Airflow:
+            if name not in running:
+                servers.close()
+                running.clear()
+                profile = profiles.load(name, [f"airflow={version}"])
+                running[name] = servers.enter_context(Airflow(venv, homes / profile.auth_manager, profile))
+            return running[name]
+
+        yield boot
