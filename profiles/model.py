@@ -106,6 +106,7 @@ class Profile:
             "auth_manager": self.auth_manager,
             "all_admins": self.all_admins,
             "cors": self.cors is not None,
+            "cors_origins_blank": bool(self.cors and len((self.cors.origins or "").split()) > 1),
             "page_limit": self.page_limit,
             "page_limit_set": self.is_set("api", "maximum_page_limit"),
             "capabilities": self.capabilities,
