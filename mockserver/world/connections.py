@@ -1,0 +1,71 @@
+"""Connections."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from mockserver.world.masking import MASK, masked
+from mockserver.world.record import Record
+from specs.versions import Version
+
+
+@dataclass(eq=False)
+class Connection(Record):
+    """A connection; `extra` is the text of a JSON object."""
+
+    number: int
+    connection_id: str
+    conn_type: str
+    description: str | None = None
+    host: str | None = None
+    login: str | None = None
+    schema: str | None = None
+    port: int | None = None
+    password: str | None = None
+    extra: str | None = None
+    team_name: str | None = None
+
+    @property
+    def shown_password(self) -> str | None:
+        """A mask where there is a password."""
+        return MASK if self.password else None
+
+    def shown_extra(self, version: Version) -> str | None:
+        """The extra text with what sounds secret masked."""
+        try:
+            value = json.loads(self.extra or "null")
+        except ValueError:
+            return self.extra
+        hidden = masked(value, version)
+        return self.extra if hidden == value else json.dumps(hidden)
+
+
+def unmasked(old: str | None, new: str | None) -> str | None:
+    """What to keep when a client sends back what it was shown: masks stand for the old values."""
+    if new == MASK:
+        return old
+    try:
+        before, after = json.loads(old or "null"), json.loads(new or "null")
+    except ValueError:
+        return new
+    return json.dumps(_merge(before, after)) if isinstance(after, Mapping) and MASK in (new or "") else new
+
+
+def _merge(old: Any, new: Any) -> Any:
+    if isinstance(new, Mapping) and isinstance(old, Mapping):
+        return {key: _merge(old.get(key), value) for key, value in new.items()}
+    return old if new == MASK and old is not None else new
+
+
+@cache
+def defaults() -> tuple[Mapping[str, Any], ...]:
+    """The connections that Airflow offers to create, as it shows them (measured on 3.3.2 and 3.0.6)."""
+    text = files("mockserver.world").joinpath("default_connections.yaml").read_text(encoding="utf-8")
+    return tuple(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 (both are safe)

@@ -1,0 +1,162 @@
+"""What happens by itself: runs start, their tasks run one after another, assets start runs, schedules too.
+
+Nothing runs in the background. `advance` brings the world up to a moment: it makes every step that was due until then,
+each at its own time, so that what is seen does not depend on who looked when.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from mockserver.world.logs import lines
+from mockserver.world.runs import Run
+from mockserver.world.task_instances import FINISHED, HOST, TaskInstance
+from mockserver.world.xcoms import XCom
+
+if TYPE_CHECKING:
+    from mockserver.world.world import World
+
+START = timedelta(milliseconds=200)  # from the queue until the run starts
+QUEUE = timedelta(milliseconds=50)  # from ready to queued, and from queued to running
+WORK = timedelta(milliseconds=300)  # how long a Python task runs
+_FIRST_PID = 1000
+
+
+class Scheduler:
+    """Makes the steps of one world."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._pid = _FIRST_PID
+
+    def advance(self, now: datetime) -> None:
+        """Make every step that is due by `now`."""
+        moved = True
+        while moved:
+            moved = self._schedules(now) or self._asset_runs(now)
+            for run in self.world.active_runs():
+                moved = self._step(run, now) or moved
+
+    def _schedules(self, now: datetime) -> bool:
+        """Start the runs of cron schedules, of which only the latest is due when no catching up is wanted."""
+        moved = False
+        for dag in self.world.scheduled_dags():
+            if dag.cron and dag.next_run is not None and dag.next_run <= now:
+                latest = dag.cron.latest(now)
+                if not dag.is_paused:
+                    self.world.schedule(dag, dag.next_run if dag.plan.catchup else latest)
+                    dag.next_run = dag.cron.after(dag.next_run if dag.plan.catchup else latest)
+                    moved = True
+                elif latest != dag.next_run and not dag.plan.catchup:
+                    dag.next_run = latest
+        return moved
+
+    def _asset_runs(self, now: datetime) -> bool:
+        """Start the DAGs whose assets were all updated."""
+        moved = False
+        for dag in self.world.waiting_dags():
+            queued = [event for event in self.world.queued_events if event.dag is dag]
+            due = max(event.created_at for event in queued) + START
+            if not dag.is_paused and due <= now and {event.asset.name for event in queued} >= set(dag.plan.assets):
+                self.world.run_for_assets(dag, queued, due)
+                moved = True
+        return moved
+
+    def _step(self, run: Run, now: datetime) -> bool:
+        if run.dag.is_paused and run.backfill_id is None:
+            return False
+        if run.state == "queued":
+            return self._start(run, now)
+        moved = any([self._work(instance, now) for instance in run.instances])
+        return self._finish(run, now) or moved
+
+    def _start(self, run: Run, now: datetime) -> bool:
+        due = max(run.run_after, run.queued_at or run.run_after, run.dag.unpaused_at) + START
+        if due > now or self.world.backfill_paused(run):
+            return False
+        run.state, run.start_date, run.last_scheduling_decision, run.updated_at = "running", due, due, due
+        return True
+
+    def _work(self, instance: TaskInstance, now: datetime) -> bool:
+        """Move one instance as far as it gets by `now`."""
+        if instance.state in FINISHED:
+            return False
+        ready = self._ready(instance)
+        if ready is None:
+            return False
+        if isinstance(ready, str):
+            instance.set_state(ready, now)
+            return True
+        return self._run_python(instance, ready, now) if instance.task.python else self._run_empty(instance, ready, now)
+
+    def _ready(self, instance: TaskInstance) -> datetime | str | None:
+        """When the instance can begin; a state if it never will; None if it must wait."""
+        before = [one for task in instance.run.dag.upstream[instance.task_id] for one in instance.run.of_task(task)]
+        states = {one.state for one in before}
+        if states & {"failed", "upstream_failed"}:
+            return "upstream_failed"
+        if "skipped" in states:
+            return "skipped"
+        if states - FINISHED:
+            return None
+        start = instance.run.start_date or instance.run.run_after
+        return max([start, *(one.end_date for one in before if one.end_date)])
+
+    def _run_empty(self, instance: TaskInstance, ready: datetime, now: datetime) -> bool:
+        """Empty tasks never reach a worker: the scheduler marks them as done."""
+        if ready > now:
+            return False
+        instance.try_number = max(1, len(instance.history) + 1)
+        instance.start_date = instance.end_date = instance.updated_at = ready
+        instance.state = "success"
+        self.world.publish(instance, ready)
+        return True
+
+    def _run_python(self, instance: TaskInstance, ready: datetime, now: datetime) -> bool:
+        start = ready + 2 * QUEUE
+        steps = (("scheduled", ready), ("queued", ready + QUEUE), ("running", start), ("success", start + WORK))
+        reached = [name for name, due in steps if due <= now]
+        if not reached or reached[-1] == instance.state:
+            return False
+        self._show(instance, reached[-1], ready)
+        return True
+
+    def _show(self, instance: TaskInstance, state: str, ready: datetime) -> None:
+        """Give the instance what it has by the time it is in `state`."""
+        instance.state = state
+        instance.scheduled_when = instance.updated_at = ready
+        instance.start_date = instance.end_date = None
+        if state != "scheduled":
+            instance.queued_when = ready + QUEUE
+            instance.try_number = len(instance.history) + 1
+        if state in ("running", "success"):
+            instance.start_date = ready + 2 * QUEUE
+            instance.hostname = HOST
+            if instance.pid is None or instance.history:
+                self._pid += 1
+                instance.pid = self._pid
+        if state == "success":
+            self._succeed(instance, ready + 2 * QUEUE, ready + 2 * QUEUE + WORK)
+
+    def _succeed(self, instance: TaskInstance, start: datetime, end: datetime) -> None:
+        instance.end_date = instance.updated_at = end
+        instance.logs = {**instance.logs, instance.try_number: lines(instance, start, end)}
+        if instance.value is not None:
+            xcom = XCom(instance.run, instance.task_id, instance.map_index, "return_value", instance.value, end)
+            self.world.xcoms.remove(xcom.full_key)
+            self.world.xcoms.add(xcom.full_key, xcom)
+        self.world.publish(instance, end)
+
+    def _finish(self, run: Run, now: datetime) -> bool:
+        states = {instance.state for instance in run.instances}
+        if states - FINISHED:
+            return False
+        ends = [one.end_date for one in run.instances if one.end_date]
+        due = max([run.start_date or now, *ends]) + QUEUE
+        if due > now:
+            return False
+        run.state = "failed" if states & {"failed", "upstream_failed"} else "success"
+        run.end_date = run.last_scheduling_decision = run.updated_at = due
+        self.world.backfill_over(run, due)
+        return True

@@ -1,0 +1,40 @@
+"""Variables."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from mockserver.world.masking import MASK, masked, sensitive
+from mockserver.world.record import Record
+from specs.versions import Version, within
+
+
+@dataclass(eq=False)
+class Variable(Record):
+    """A variable; its value is text."""
+
+    number: int
+    key: str
+    value: str
+    description: str | None = None
+    team_name: str | None = None
+
+    def shown_value(self, version: Version) -> str:
+        """The value, with what sounds secret masked: all of it by the key's name, else parts of a JSON value."""
+        if sensitive(self.key, version):
+            return MASK if self.value else self.value
+        try:
+            value = json.loads(self.value)
+        except ValueError:
+            return self.value
+        hidden = masked(value, version)
+        return self.value if hidden == value else json.dumps(hidden)
+
+
+def as_text(value: Any, version: Version) -> str:
+    """The text that Airflow keeps for a value: JSON from 3.1 on, what Python prints before (measured 3.3.2, 3.0.6)."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, indent=2) if within(version, "3.1", None) else str(value)

@@ -1,0 +1,296 @@
+"""The world: everything that an Airflow deployment keeps, and the rules of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from mockserver.world.assets import Asset, AssetEvent, QueuedEvent
+from mockserver.world.backfills import Backfill
+from mockserver.world.clock import Clock
+from mockserver.world.connections import Connection
+from mockserver.world.cron import cron
+from mockserver.world.dags import FOLDER, Dag, DagVersion, ImportError_
+from mockserver.world.events import Event
+from mockserver.world.ids import Ids
+from mockserver.world.pools import DEFAULT, Pool, Use, use
+from mockserver.world.runs import Run
+from mockserver.world.scheduler import Scheduler
+from mockserver.world.states import StoredState
+from mockserver.world.store import Store
+from mockserver.world.task_instances import TaskInstance
+from mockserver.world.variables import Variable, as_text
+from mockserver.world.xcoms import Key, XCom
+from specs.fixtures import FixtureError, Fixtures, load
+from specs.fixtures import Dag as Plan
+from specs.versions import Version, within
+
+
+class World:
+    """A deployment of Airflow `version` that starts with `fixtures`; `reset` brings it back to that."""
+
+    def __init__(
+        self, version: Version, fixtures: Fixtures | None = None, clock: Clock | None = None, seed: int = 0
+    ) -> None:
+        self.version = version
+        self.fixtures = fixtures if fixtures is not None else load()
+        self.clock = clock or Clock()
+        self.seed = seed
+        self.reset()
+
+    # ---- beginning -----------------------------------------------------------------------------------------------
+
+    def reset(self) -> None:
+        """Forget everything that happened."""
+        self.ids = Ids(self.seed)
+        self.scheduler = Scheduler(self)
+        self.started_at = self.clock.now()
+        self.dags = Store[str, Dag]()
+        self.runs = Store[tuple[str, str], Run]()
+        self.xcoms = Store[Key, XCom]()
+        self.pools = Store[str, Pool]()
+        self.variables = Store[str, Variable]()
+        self.connections = Store[str, Connection]()
+        self.assets = Store[int, Asset]()
+        self.asset_events = Store[int, AssetEvent]()
+        self.queued_events = Store[tuple[str, int], QueuedEvent]()
+        self.backfills = Store[int, Backfill]()
+        self.events = Store[int, Event]()
+        self.import_errors = Store[int, ImportError_]()
+        self.states = Store[tuple[object, ...], StoredState]()
+        self.parse_requests: set[str] = set()
+        self._active: dict[int, Run] = {}
+        self._fill()
+
+    def _fill(self) -> None:
+        now = self.started_at
+        self.add_pool(DEFAULT, 128, description="Default pool")
+        for name, pool in self.fixtures.pools.items():
+            self.add_pool(name, **pool)
+        for key, value in self.fixtures.variables.items():
+            self.variables.add(key, Variable(self.variables.next_id(), key, as_text(value, self.version)))
+        for name, connection in self.fixtures.connections.items():
+            self.connections.add(name, Connection(self.connections.next_id(), name, **connection))
+        for asset in self.fixtures.assets:
+            number = self.assets.next_id()
+            self.assets.add(number, Asset(number, asset.name, asset.uri, asset.group, now))
+        for plan in self.fixtures.dags:
+            self._add_dag(plan, now)
+        self._tie_assets()
+        for broken in self.fixtures.import_errors:
+            number = self.import_errors.next_id()
+            path = f"{FOLDER}/{broken.file}"
+            trace = (
+                f'Traceback (most recent call last):\n  File "<frozen importlib._bootstrap>", line 488, in '
+                f'_call_with_frames_removed\n  File "{path}", line {broken.line}, in <module>\n'
+                f"    {broken.statement}\n{broken.error}\n"
+            )
+            file = broken.file if within(self.version, "3.1", None) else path
+            self.import_errors.add(number, ImportError_(number, file, now, trace))
+
+    def _add_dag(self, plan: Plan, now: datetime) -> None:
+        try:
+            following = cron(plan.schedule).latest(now) if plan.schedule else None
+        except ValueError as error:
+            raise FixtureError(f"DAG '{plan.id}': {error}") from None
+        version = DagVersion(self.ids.uuid(now), plan.id, 1, now)
+        paused = True if plan.paused is None else plan.paused
+        dag = Dag(plan, self.dags.next_id(), paused, now, [version], now, following)
+        try:
+            dag.tasks  # noqa: B018 (a circle of tasks shows here)
+        except ValueError as error:
+            raise FixtureError(str(error)) from None
+        self.dags.add(plan.id, dag)
+
+    def _tie_assets(self) -> None:
+        for asset in self.assets:
+            asset.consumers = tuple(dag for dag in self.dags if asset.name in dag.plan.assets)
+            asset.producers = tuple(
+                (dag, task.id) for dag in self.dags for task in dag.plan.tasks if asset.name in task.outlets
+            )
+
+    def add_pool(self, name: str, slots: int, **options: Any) -> Pool:
+        """Add a pool; Taken when the name is in use."""
+        return self.pools.add(name, Pool(self.pools.next_id(), name, slots, **options))
+
+    # ---- time ----------------------------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """The time of the world."""
+        return self.clock.now()
+
+    def settle(self) -> None:
+        """Let happen what was due by now. To be called before anybody looks."""
+        self.scheduler.advance(self.now())
+
+    # ---- DAGs ----------------------------------------------------------------------------------------------------
+
+    def pause(self, dag: Dag, paused: bool) -> None:
+        """Pause a DAG, or let it run on from now."""
+        if dag.is_paused and not paused:
+            dag.unpaused_at = self.now()
+        dag.is_paused = paused
+
+    def delete_dag(self, dag: Dag) -> None:
+        """Forget a DAG and all that belongs to it."""
+        for run in self.runs_of(dag):
+            self.delete_run(run)
+        for backfill in [one for one in self.backfills if one.dag is dag]:
+            self.backfills.remove(backfill.number)
+        for event in [one for one in self.queued_events if one.dag is dag]:
+            self.queued_events.remove((dag.dag_id, event.asset.number))
+        self.dags.remove(dag.dag_id)
+        self._tie_assets()
+
+    def scheduled_dags(self) -> Iterator[Dag]:
+        """The DAGs with a cron schedule."""
+        return (dag for dag in self.dags if dag.plan.schedule)
+
+    def versions(self) -> list[DagVersion]:
+        """The versions of all DAGs."""
+        return [version for dag in self.dags for version in dag.versions]
+
+    # ---- runs ----------------------------------------------------------------------------------------------------
+
+    def runs_of(self, dag: Dag) -> list[Run]:
+        """The runs of one DAG, the oldest first."""
+        return [run for run in self.runs if run.dag is dag]
+
+    def last_run(self, dag: Dag) -> Run | None:
+        """The run of a DAG that is due last."""
+        runs = self.runs_of(dag)
+        return max(runs, key=lambda run: run.run_after) if runs else None
+
+    def active_runs(self) -> list[Run]:
+        """The runs that still go on."""
+        self._active = {number: run for number, run in self._active.items() if run.active}
+        return list(self._active.values())
+
+    def run_id(self, kind: str, run_after: datetime) -> str:
+        """An id for a new run; Airflow 3.0 ends it with random letters where the time alone does not tell runs apart."""
+        stem = f"{kind}__{run_after.isoformat()}"
+        random = kind == "asset_triggered" or not within(self.version, "3.1", None)
+        return f"{stem}_{self.ids.letters()}" if random else stem
+
+    def add_run(self, dag: Dag, run_id: str, run_type: str, run_after: datetime, **values: Any) -> Run:
+        """Add a queued run with its task instances; Taken when the id or the logical date is in use."""
+        run = Run(self.runs.next_id(), dag, run_id, run_type, run_after, self.now(), **values)
+        for other in self.runs_of(dag):
+            if run.logical_date is not None and other.logical_date == run.logical_date:
+                self.runs.add((dag.dag_id, other.run_id), run)  # raises Taken
+        self.runs.add((dag.dag_id, run_id), run)
+        run.instances = tuple(
+            TaskInstance(self.ids.uuid(self.now()), run, task, index, max_tries=task.retries, updated_at=self.now())
+            for task in dag.tasks.values()
+            for index in (range(len(task.mapped)) if task.mapped is not None else [-1])
+        )
+        self._active[run.number] = run
+        return run
+
+    def schedule(self, dag: Dag, moment: datetime) -> None:
+        """Add the scheduled run of a moment, unless there is a run for it."""
+        if all(run.logical_date != moment for run in self.runs_of(dag)):
+            interval = {"logical_date": moment, "data_interval_start": moment, "data_interval_end": moment}
+            run_id = f"scheduled__{moment.isoformat()}"
+            self.add_run(dag, run_id, "scheduled", moment, triggered_by="timetable", conf={}, **interval)
+
+    def requeue(self, run: Run) -> None:
+        """Count a run among those that go on (again)."""
+        self._active[run.number] = run
+
+    def delete_run(self, run: Run) -> None:
+        """Forget a run, its task instances and their XComs."""
+        self.runs.remove((run.dag_id, run.run_id))
+        self._active.pop(run.number, None)
+        for xcom in [one for one in self.xcoms if one.run is run]:
+            self.xcoms.remove(xcom.full_key)
+
+    # ---- task instances ------------------------------------------------------------------------------------------
+
+    def instances(self) -> list[TaskInstance]:
+        """All task instances."""
+        return [instance for run in self.runs for instance in run.instances]
+
+    def clear(self, instances: Iterable[TaskInstance], run_state: str | None = "queued") -> None:
+        """Make instances run again, and their runs with them (`run_state` None leaves those as they are)."""
+        now, runs = self.now(), dict[int, Run]()
+        for instance in instances:
+            instance.clear(self.ids.uuid(now), now)
+            runs[instance.run.number] = instance.run
+        for run in runs.values():
+            if run_state is not None:
+                list(run.set_state(run_state, now))
+                self.requeue(run)
+
+    def delete_instance(self, instance: TaskInstance) -> None:
+        """Take an instance out of its run."""
+        run = instance.run
+        run.instances = tuple(one for one in run.instances if one is not instance)
+
+    def pool_use(self, pool: Pool) -> Use:
+        """How the slots of a pool are used."""
+        return use(pool, (instance for run in self.active_runs() for instance in run.instances))
+
+    # ---- assets --------------------------------------------------------------------------------------------------
+
+    def asset_named(self, name: str) -> Asset:
+        """The asset of that name."""
+        return next(asset for asset in self.assets if asset.name == name)
+
+    def publish(self, instance: TaskInstance, when: datetime) -> None:
+        """Note that a task has updated its assets."""
+        run = instance.run
+        for name in instance.task.outlets:
+            source = {"task_id": instance.task_id, "dag_id": run.dag_id, "run_id": run.run_id}
+            self.add_asset_event(self.asset_named(name), when, {}, **source, map_index=instance.map_index)
+
+    def add_asset_event(self, asset: Asset, when: datetime, extra: Mapping[str, Any], **source: Any) -> AssetEvent:
+        """Note an update of an asset, and queue it for the DAGs that wait for it and are not paused."""
+        number = self.asset_events.next_id()
+        event = self.asset_events.add(number, AssetEvent(number, asset, when, extra, **source))
+        asset.last_event = event
+        for dag in asset.consumers:
+            if not dag.is_paused and (dag.dag_id, asset.number) not in self.queued_events:
+                self.queued_events.add((dag.dag_id, asset.number), QueuedEvent(dag, asset, when))
+        return event
+
+    def waiting_dags(self) -> list[Dag]:
+        """The DAGs for which an update is queued."""
+        return list({event.dag.dag_id: event.dag for event in self.queued_events}.values())
+
+    def run_for_assets(self, dag: Dag, queued: list[QueuedEvent], when: datetime) -> Run:
+        """Start a DAG for the updates queued for it."""
+        run_id = self.run_id("asset_triggered", when)
+        run = self.add_run(dag, run_id, "asset_triggered", when, triggered_by="asset", conf={})
+        run.queued_at = when
+        for waiting in queued:
+            self.queued_events.remove((dag.dag_id, waiting.asset.number))
+            for event in self.asset_events:
+                if event.asset is waiting.asset and event.timestamp >= waiting.created_at:
+                    event.runs = (*event.runs, run)
+        return run
+
+    def upstream_events(self, run: Run) -> list[AssetEvent]:
+        """The updates that a run was started for."""
+        return [event for event in self.asset_events if run in event.runs]
+
+    # ---- backfills -----------------------------------------------------------------------------------------------
+
+    def backfill_paused(self, run: Run) -> bool:
+        """Whether the run belongs to a backfill that is paused."""
+        backfill = self.backfills.get(run.backfill_id) if run.backfill_id is not None else None
+        return backfill is not None and backfill.is_paused
+
+    def backfill_over(self, run: Run, when: datetime) -> None:
+        """Complete the backfill whose last run has ended."""
+        backfill = self.backfills.get(run.backfill_id) if run.backfill_id is not None else None
+        if backfill and not any(one.active for one in self.runs if one.backfill_id == backfill.number):
+            backfill.completed_at = backfill.completed_at or when
+
+    # ---- what was done -------------------------------------------------------------------------------------------
+
+    def note(self, event: str, owner: str | None, extra: str | None = None, **about: Any) -> Event:
+        """Write an entry into the event log."""
+        number = self.events.next_id()
+        return self.events.add(number, Event(number, self.now(), event, owner, extra=extra, **about))
