@@ -1,13 +1,12 @@
 """What is wrong with a profile, and where.
 
-`ProfileError` is the only exception that reading a profile raises. It carries every `Problem` found, and its text is one
-line per problem: ``file:line:column: what is wrong; what to do``.
+`ProfileError` is the only exception that reading a profile raises. It carries every `Problem` found, and its text is
+one line per problem: ``file:line:column: what is wrong; what to do``.
 """
 
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -24,13 +23,13 @@ class Place(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong, at one place."""
+    """One thing that is wrong, at one place; as text it is one line."""
 
     place: Place
     text: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.text}"
+        return printable(f"{self.place}: {self.text}")
 
 
 class ProfileError(ValueError):
@@ -46,20 +45,25 @@ def _order(problem: Problem) -> tuple[str, int, int, str]:
     return place.source, place.line or 0, place.column or 0, problem.text
 
 
+def printable(text: str) -> str:
+    """`text` on one line: what a terminal cannot show is written as an escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def shown(text: str, limit: int = 60) -> str:
-    """`text` in quotes on one line, cut at `limit` characters."""
-    return json.dumps(text if len(text) <= limit else text[:limit] + "…", ensure_ascii=False)
+    """`text` in quotes, cut at `limit` characters."""
+    return f'"{text}"' if len(text) <= limit else f'"{text[:limit]}…"'
 
 
-def listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[object]) -> str:
     """The words as a list in a sentence."""
-    return ", ".join(words) or "none"
+    return ", ".join(str(word) for word in words)
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` was probably meant to be, or None."""
     by_lower = {candidate.lower(): candidate for candidate in known}
-    found = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word[:200].lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[found[0]] if found else None
 
 

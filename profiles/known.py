@@ -23,12 +23,11 @@ class Option:
 
     section: str
     name: str
-    type: Literal["text", "integer", "boolean", "choice"]
+    type: Literal["text", "integer", "boolean", "choice", "auth_manager"]
     default: str | None = None
     since: str | None = None
     until: str | None = None
     choices: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
     secret: bool = False
     instead: str | None = None
 
@@ -37,9 +36,14 @@ class Option:
         """``section.option``, as in ``--set``."""
         return f"{self.section}.{self.name}"
 
+    @property
+    def ends(self) -> dict[str, str | None]:
+        """The first and the last version that has the option, None for an open end."""
+        return {"since": self.since, "until": self.until}
+
     def exists_in(self, version: Version) -> bool:
         """Whether that Airflow has the option."""
-        return within(version, self.since, self.until)
+        return within(version, **self.ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class Vocabulary:
 
     def auth_manager(self, class_path: str) -> AuthManager:
         """The auth manager of that class path; KeyError if there is none."""
-        return {manager.class_path: manager for manager in self.auth_managers}[class_path]
+        by_path: dict[str, AuthManager] = {manager.class_path: manager for manager in self.auth_managers}
+        return by_path[class_path]
 
 
 @cache
@@ -115,8 +120,7 @@ def integer(text: str) -> int:
 
 
 def _option(section: str, name: str, facts: dict[str, Any]) -> Option:
-    lists = {key: tuple(facts[key]) for key in ("choices", "also") if key in facts}
-    return Option(section, name, **{**facts, **lists})
+    return Option(section, name, **{**facts, "choices": tuple(facts.get("choices", ()))})
 
 
 def _data(name: str) -> Any:

@@ -6,8 +6,8 @@ import os
 from collections.abc import Sequence
 
 from profiles import checking, contradictions, sources
-from profiles.checking import Findings
 from profiles.errors import Place, ProfileError
+from profiles.findings import Findings
 from profiles.model import Profile
 from profiles.overrides import lay_over
 
@@ -23,8 +23,7 @@ def load(name_or_path: str | os.PathLike[str], overrides: Sequence[str] = ()) ->
     root = sources.chain(source, findings.problems)
     root = lay_over(root, overrides, findings.problems)
     profile = checking.profile(root, source.stem, findings)
-    if profile:
-        contradictions.find(profile, root.place, findings)
-    if findings.problems or profile is None:
+    contradictions.find(profile, root.place, findings)
+    if findings.problems:
         raise ProfileError(*findings.problems)
     return profile

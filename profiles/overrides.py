@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from profiles import tree
-from profiles.errors import Place, Problem, meant
+from profiles import known, tree
+from profiles.errors import Place, Problem, listed, shown
 from profiles.tree import Branch, Entry, Items, Node, Scalar
 
 TEXTS = ("airflow", "title")
 LISTS = ("documents", "capabilities")
+FILE_ONLY = ("profile", "extends", "config", "users")
 
 
 def lay_over(root: Branch, overrides: Sequence[str], problems: list[Problem]) -> Branch:
@@ -24,8 +25,7 @@ def lay_over(root: Branch, overrides: Sequence[str], problems: list[Problem]) ->
         if not equals:
             problems.append(Problem(place, f"there is no = in it; write {_FORM}"))
         elif branch := _branch(key.strip(), value, place, problems):
-            merged = tree.merge(root, branch)
-            root = merged if isinstance(merged, Branch) else root
+            root = tree.merge(root, branch)
     return root
 
 
@@ -35,22 +35,25 @@ _FORM = "SECTION.OPTION=VALUE, such as api.maximum_page_limit=5"
 def _branch(key: str, value: str, place: Place, problems: list[Problem]) -> Branch | None:
     path = key.removeprefix("config.").split(".")
     if len(path) == 2 and all(path):
-        return _nested(["config", *path], Scalar(place, value, "null" if value == "null" else "text"), place)
+        scalar = Scalar(place, value, "null" if value == "null" else "text")
+        return _under("config", _under(path[0], _under(path[1], scalar)))
     if key in TEXTS:
-        return _nested([key], Scalar(place, value), place)
+        return _under(key, Scalar(place, value))
     if key in LISTS:
         words = [word.strip() for word in value.split(",") if word.strip()]
-        return _nested([key], Items(place, tuple(Scalar(place, word) for word in words)), place)
-    if key in ("users", "profile", "extends"):
-        text = f"{key} cannot be set on the command line; write a file with extends: and set it there"
-    else:
-        text = f"{key or 'nothing'} is no key to set; write {_FORM}, or one of {meant(key, (*TEXTS, *LISTS))}"
-    problems.append(Problem(place, text))
+        return _under(key, Items(place, tuple(Scalar(place, word) for word in words)))
+    problems.append(Problem(place, _unknown(key)))
     return None
 
 
-def _nested(path: Sequence[str], value: Node, place: Place) -> Branch:
-    for name in reversed(path):
-        value = Branch(place, {name: Entry(Scalar(place, name), value)})
-    assert isinstance(value, Branch)  # noqa: S101 (the path is never empty)
-    return value
+def _under(name: str, value: Node) -> Branch:
+    return Branch(value.place, {name: Entry(Scalar(value.place, name), value)})
+
+
+def _unknown(key: str) -> str:
+    if key in FILE_ONLY:
+        return f"{key} cannot be set on the command line; write a file that extends the profile, and set it there"
+    homes = [option.key for option in known.every_option() if option.name == key]
+    if homes:
+        return f"{key} needs its section; write {homes[0]}=VALUE"
+    return f"there is no {shown(key)} to set; write {_FORM}, or one of {listed((*TEXTS, *LISTS))}"

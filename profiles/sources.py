@@ -8,24 +8,27 @@ from importlib import resources
 from pathlib import Path
 
 from profiles import tree
-from profiles.errors import Place, Problem, ProfileError, listed, meant, shown
+from profiles.errors import Place, Problem, ProfileError, closest, listed, shown
 from profiles.tree import Branch, Scalar
 
-MAX_BYTES = 256 * 1024
-"""More than any profile holds; a log or a database given by mistake is refused before it is parsed."""
+MAX_BYTES = 1024 * 1024
+"""More than any profile or airflow.cfg holds; a log given by mistake is refused before it is parsed."""
 
 OWN_KEYS = ("profile", "title", "extends")
 """Keys that a child does not inherit: they describe one file."""
 
+BEGINNING = "begin with a line such as extends: airflow-3"
+
 
 @dataclass(frozen=True)
 class Source:
-    """One profile text: a built-in one (no folder) or a file."""
+    """One profile text: of a built-in profile (no folder) or of a file. `identity` is the same for the same file."""
 
-    shown: str
+    label: str
     text: str
-    folder: Path | None
     stem: str
+    identity: str
+    folder: Path | None = None
 
 
 def names() -> list[str]:
@@ -38,83 +41,85 @@ def find(name_or_path: str, folder: Path | None, asked: Place) -> Source:
     """The built-in profile of that name, else the file of that path, relative to `folder`; else `ProfileError`."""
     if name_or_path in names():
         file = resources.files("profiles").joinpath(f"{name_or_path}.yaml")
-        return Source(f"{name_or_path}.yaml", file.read_text(encoding="utf-8"), None, name_or_path)
+        return Source(f"{name_or_path}.yaml", file.read_text(encoding="utf-8"), name_or_path, name_or_path)
+    if not name_or_path:
+        raise ProfileError(Problem(asked, f"no profile is named; built in: {listed(names())}"))
     path = (folder or Path()) / name_or_path
-    return Source(str(path), _decode(_read(path, name_or_path, asked), str(path)), path.parent, path.stem)
+    text = read_text(path, asked, missing=_not_found(path, name_or_path))
+    return Source(str(path), text, path.stem, str(path.resolve()), path.parent)
 
 
 def chain(source: Source, problems: list[Problem]) -> Branch:
-    """The tree of the profile with everything it extends beneath it."""
-    merged = _root(source, problems)
-    seen, child = [source.shown], merged
-    while entry := child.entries.get("extends"):
-        parent = _parent(entry.value, source)
-        if parent is None:
-            break
-        seen.append(parent.shown)
-        if parent.shown in seen[:-1]:
-            raise ProfileError(*problems, Problem(entry.value.place, f"a circle: {' extends '.join(seen)}; break it"))
-        source, child = parent, _root(parent, problems)
+    """The tree of the profile, laid over that of the profile it extends, and so on."""
+    merged = child = _root(source, problems)
+    line = [source]
+    while parent := _parent(child, line[-1]):
+        line.append(parent)
+        if parent.identity in [earlier.identity for earlier in line[:-1]]:
+            circle = " extends ".join(one.label for one in line)
+            raise ProfileError(
+                *problems, Problem(child.entries["extends"].value.place, f"a circle: {circle}; break it")
+            )
+        child = _root(parent, problems)
         merged = _lay_over(child, merged)
     return merged
 
 
-def _lay_over(parent: Branch, child: Branch) -> Branch:
-    inherited = {name: entry for name, entry in parent.entries.items() if name not in OWN_KEYS}
-    merged = tree.merge(Branch(parent.place, inherited), child)
-    assert isinstance(merged, Branch)  # noqa: S101 (merging two branches gives a branch)
-    return merged
-
-
-def _parent(node: tree.Node, source: Source) -> Source | None:
-    """The profile that `extends` names; None where the value is no text, which the check of the keys reports."""
-    if not isinstance(node, Scalar) or node.kind != "text":
-        return None
-    return find(node.text, source.folder, node.place)
-
-
-def _root(source: Source, problems: list[Problem]) -> Branch:
-    root = tree.read(source.text, source.shown, problems)
-    if isinstance(root, Branch):
-        return root
-    if root is None or (isinstance(root, Scalar) and root.kind == "null"):
-        raise ProfileError(Problem(Place(source.shown), f"the file is empty; a profile begins {_BEGINNING}"))
-    what = "a list" if not isinstance(root, Scalar) else "one piece of text"
-    raise ProfileError(
-        Problem(root.place, f"a profile is a mapping of keys to values, this is {what}; begin {_BEGINNING}")
-    )
-
-
-_BEGINNING = "with a line such as extends: airflow-3"
-
-
-def _read(path: Path, name: str, asked: Place) -> bytes:
+def read_text(path: Path, asked: Place, missing: str) -> str:
+    """The UTF-8 text of a file; `ProfileError` at `asked` if there is none (then saying `missing`) or it is none."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise ProfileError(Problem(asked, f"{path} is not a file; name a YAML file or a built-in profile"))
+            raise ProfileError(Problem(asked, f"{path} is not a file; name a file"))
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise ProfileError(Problem(asked, _not_found(path, name))) from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise ProfileError(Problem(asked, missing)) from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, ProfileError):
+            raise
         reason = getattr(error, "strerror", None) or "not a path"
-        raise ProfileError(Problem(asked, f"cannot read {shown(str(path))}: {reason}")) from None
+        raise ProfileError(Problem(asked, f"cannot read {shown(str(path), 200)}: {reason}")) from None
     if len(content) > MAX_BYTES:
-        raise ProfileError(Problem(Place(str(path)), f"more than {MAX_BYTES} bytes; that is no profile"))
-    return content
+        raise ProfileError(Problem(asked, f"{path} has more than {MAX_BYTES} bytes; name another file"))
+    return _decode(content, str(path))
 
 
-def _not_found(path: Path, name: str) -> str:
-    advice = meant(name.removesuffix(".yaml"), names())
-    if "/" in name or name.endswith((".yaml", ".yml")):
-        return f"there is no file {path}; {advice if advice.startswith('did') else f'built in are {listed(names())}'}"
-    return f"there is no built-in profile {shown(name)} and no such file; {advice}"
-
-
-def _decode(content: bytes, shown_path: str) -> str:
+def _decode(content: bytes, label: str) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         column = error.start - content.rfind(b"\n", 0, error.start)
-        raise ProfileError(Problem(Place(shown_path, line, column), "not UTF-8 text; save the file as UTF-8")) from None
+        raise ProfileError(Problem(Place(label, line, column), "not UTF-8 text; save the file as UTF-8")) from None
+
+
+def _not_found(path: Path, name: str) -> str:
+    likely = closest(Path(name).name.removesuffix(".yaml"), names())
+    advice = f"did you mean {likely}?" if likely else f"built in: {listed(names())}"
+    if "/" in name or name.endswith((".yaml", ".yml")):
+        return f"there is no file {path}; {advice}"
+    return f"there is no built-in profile {shown(name)} and no such file; {advice}"
+
+
+def _root(source: Source, problems: list[Problem]) -> Branch:
+    root = tree.read(source.text, source.label, problems)
+    if isinstance(root, Branch):
+        return root
+    if root is None or (isinstance(root, Scalar) and root.kind == "null"):
+        raise ProfileError(*problems, Problem(Place(source.label), f"the file is empty; {BEGINNING}"))
+    what = "one value" if isinstance(root, Scalar) else "a list"
+    text = f"a profile is a mapping of keys to values, this is {what}; {BEGINNING}"
+    raise ProfileError(*problems, Problem(root.place, text))
+
+
+def _parent(child: Branch, source: Source) -> Source | None:
+    """The profile that `extends` names; None where there is none, or no text: that is reported with the keys."""
+    entry = child.entries.get("extends")
+    if entry is None or not isinstance(entry.value, Scalar) or entry.value.kind != "text":
+        return None
+    return find(entry.value.text, source.folder, entry.value.place)
+
+
+def _lay_over(parent: Branch, child: Branch) -> Branch:
+    inherited = {name: entry for name, entry in parent.entries.items() if name not in OWN_KEYS}
+    return tree.merge(Branch(parent.place, inherited), child)

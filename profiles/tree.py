@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import yaml
 
@@ -71,19 +71,21 @@ def read(text: str, source: str, problems: list[Problem]) -> Node | None:
     except yaml.reader.ReaderError as error:
         raise ProfileError(Problem(_character_place(text, error.position, source), _NOT_PRINTABLE)) from None
     except (ValueError, OverflowError):  # an escape such as "\UFFFFFFFF" that names no character
-        raise ProfileError(Problem(_place(loader.get_mark(), source), "not valid YAML: no such character")) from None
+        raise ProfileError(Problem(_place(loader.get_mark(), source), _NO_CHARACTER)) from None
     return None if root is None else _node(root, source, problems)
 
 
-def merge(parent: Node, child: Node) -> Node:
+def merge(parent: Branch, child: Branch) -> Branch:
     """`parent` with everything that `child` says laid over it; mappings merge key by key, all else is replaced."""
-    if not (isinstance(parent, Branch) and isinstance(child, Branch)):
-        return child
     entries = dict(parent.entries)
     for name, entry in child.entries.items():
         old = entries.get(name)
-        entries[name] = Entry(entry.key, merge(old.value, entry.value)) if old else entry
+        entries[name] = Entry(entry.key, _over(old.value, entry.value)) if old else entry
     return Branch(child.place, entries)
+
+
+def _over(old: Node, new: Node) -> Node:
+    return merge(old, new) if isinstance(old, Branch) and isinstance(new, Branch) else new
 
 
 class _Loader(yaml.SafeLoader):
@@ -92,23 +94,32 @@ class _Loader(yaml.SafeLoader):
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event: Any = self.peek_event()
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise yaml.MarkedYAMLError(problem=_NO_ALIAS, problem_mark=event.start_mark)
         if getattr(event, "tag", None) is not None:
             raise yaml.MarkedYAMLError(problem=_NO_TAG, problem_mark=event.start_mark)
         if self.depth == MAX_DEPTH:
-            raise yaml.MarkedYAMLError(problem="nested too deeply for a profile", problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(problem=_TOO_DEEP, problem_mark=event.start_mark)
         self.depth += 1
-        node: yaml.Node | None = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        node: yaml.Node | None = super().compose_node(parent, index)
         self.depth -= 1
         return node
 
 
 _NO_ALIAS = "anchors (&name) and aliases (*name) have no place in a profile; put text that starts with & or * in quotes"
 _NO_TAG = "tags have no place in a profile; put text that starts with ! in quotes"
-_NOT_PRINTABLE = "a control character stands here; a profile is plain text"
-_TAB = "a tab stands where YAML wants blanks; indent with blanks"
+_TOO_DEEP = "nested more deeply than any profile; take some brackets or indentation away"
+_NOT_PRINTABLE = "a control character stands here; remove it, a profile is plain text"
+_NO_CHARACTER = "not valid YAML: an escape that names no character; write the character itself"
+_ADVICE = {
+    r"'\t'": "indent with blanks, not with tabs",
+    "cannot start any token": "put the text in quotes",
+    "mapping values are not allowed": 'put text that contains ": " in quotes, or check the indentation',
+    "expected <block end>": "check the indentation and the quotes of the lines before",
+    "could not find expected ':'": 'write "key: value", with a blank after the colon',
+    "found unexpected end of stream": "close the quotes",
+}
 
 
 def _place(mark: yaml.Mark | None, source: str) -> Place:
@@ -121,16 +132,13 @@ def _character_place(text: str, position: int, source: str) -> Place:
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:
-    problem = (error.problem or error.context or "unreadable").strip()
-    if problem in (_NO_ALIAS, _NO_TAG):
+    problem = " ".join((error.problem or error.context or "unreadable").split())
+    if problem in (_NO_ALIAS, _NO_TAG, _TOO_DEEP):
         return problem
-    if r"'\t'" in problem:
-        return f"not valid YAML: {_TAB}"
-    if "mapping values are not allowed" in problem:
-        return 'not valid YAML: a second ": " on one line; put text with a colon and a blank in quotes'
-    if "expected a single document" in (error.context or ""):
+    if "single document" in (error.context or ""):
         return "a second YAML document starts here; a profile file holds one"
-    return f"not valid YAML: {' '.join(problem.split())}"
+    advice = [text for symptom, text in _ADVICE.items() if symptom in problem]
+    return f"not valid YAML: {problem}" + (f"; {advice[0]}" if advice else "")
 
 
 def _node(node: yaml.Node, source: str, problems: list[Problem]) -> Node:
@@ -139,7 +147,7 @@ def _node(node: yaml.Node, source: str, problems: list[Problem]) -> Node:
         return _branch(node, place, source, problems)
     if isinstance(node, yaml.SequenceNode):
         return Items(place, tuple(_node(item, source, problems) for item in node.value))
-    return _scalar(node, place)
+    return _scalar(cast("yaml.ScalarNode", node), place)
 
 
 def _branch(node: yaml.MappingNode, place: Place, source: str, problems: list[Problem]) -> Branch:
@@ -162,7 +170,7 @@ def _duplicate(key: Scalar, first: Place) -> str:
 
 
 def _scalar(node: yaml.ScalarNode, place: Place) -> Scalar:
-    text = node.value
+    text: str = node.value
     if node.style is not None:  # quoted, or a block of text
         return Scalar(place, text)
     match node.tag.rpartition(":")[2]:
@@ -178,16 +186,16 @@ def _scalar(node: yaml.ScalarNode, place: Place) -> Scalar:
         case "int":
             return Scalar(place, text, "trap", f"YAML reads {shown(text)} as {_odd_integer(text)}")
         case "float":
-            return Scalar(place, text, "trap", f"YAML reads {text} as {_decimal(text)}")
+            return Scalar(place, text, "trap", f"YAML reads {shown(text)} as {_decimal(text)}")
         case "timestamp":
-            return Scalar(place, text, "trap", f"YAML reads {text} as a date")
+            return Scalar(place, text, "trap", f"YAML reads {shown(text)} as a date")
     return Scalar(place, text)
 
 
 def _odd_integer(text: str) -> str:
     digits = text.lstrip("+-").lower()
     if ":" in digits:
-        return "a number to the base 60"
+        return "a number to the base 60, as in times"
     if digits.startswith(("0x", "0b")):
         return "a hexadecimal number" if digits[1] == "x" else "a binary number"
     return "an octal number" if digits.startswith("0") else "a number without the underscores"
