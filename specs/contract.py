@@ -17,12 +17,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
-
-import yaml
 
 from specs.versions import Version, within
 
@@ -48,20 +46,27 @@ class Parameter:
     schema: dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operation:
-    """One operation of one version. Schemas are JSON Schema, with references into the interface's document."""
+    """One operation of one version.
+
+    `open` is: no security in the contract. Schemas are JSON Schema with references into the interface's document;
+    `body` and `responses` (status -> schema) are those of application/json, None where there is none. `media` has the
+    documented media types by status, `success` the documented 2xx and 3xx. `paged`: takes limit and offset.
+    `order_by` has the attributes offered for ordering; where the contract lists none, the default. `items` names the
+    array in a collection's answer.
+    """
 
     id: str
     method: str
     path: str
     open: bool
-    parameters: tuple[Parameter, ...]
-    body: dict[str, Any] | None
+    parameters: tuple[Parameter, ...] = field(repr=False)
+    body: dict[str, Any] | None = field(repr=False)
     body_required: bool
     body_media: tuple[str, ...]
-    responses: dict[int, dict[str, Any] | None]
-    media: dict[int, tuple[str, ...]]
+    responses: dict[int, dict[str, Any] | None] = field(repr=False)
+    media: dict[int, tuple[str, ...]] = field(repr=False)
     success: tuple[int, ...]
     paged: bool
     order_by: tuple[str, ...]
@@ -168,12 +173,24 @@ class Contract:
 @cache
 def load(api: str = "public-v2") -> Contract:
     """Read the contract of an API; ContractError when there is none of that name."""
-    file = files("specs") / "openapi" / f"{api}.yaml"
-    if not file.is_file():
-        raise ContractError(f"there is no contract {api!r}")
-    text = file.read_text(encoding="utf-8")
-    # The JSON subset of YAML is read a hundred times faster than YAML.
-    return Contract(json.loads(text) if text.startswith("{") else yaml.load(text, yaml.CSafeLoader))
+    directory = Path(__file__).parent / "openapi"
+    try:
+        text = (directory / f"{api}.yaml").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        there = ", ".join(sorted(file.stem for file in directory.glob("*.yaml")))
+        raise ContractError(f"there is no contract {api!r}; there is {there}") from None
+    return Contract(parse(text))
+
+
+def parse(text: str) -> dict[str, Any]:
+    """Read a contract file's text, YAML or its JSON subset: that one is read in milliseconds."""
+    if text.startswith("{"):
+        document: dict[str, Any] = json.loads(text)
+    else:
+        import yaml  # costs more than all the rest of this module
+
+        document = yaml.load(text, yaml.CSafeLoader)
+    return document
 
 
 def cut(node: dict[str, Any], version: Version) -> dict[str, Any]:
@@ -193,7 +210,7 @@ def cut(node: dict[str, Any], version: Version) -> dict[str, Any]:
             plain[key] = child
     for values in node.get(ALTERNATIVES, ()):
         if _there(values, version):
-            plain.update((key, value) for key, value in values.items() if key not in _MARKS)
+            plain.update(cut(values, version))
     return plain
 
 

@@ -10,8 +10,9 @@ from typing import Any
 PROSE = frozenset({"title", "description", "summary", "tags", "example", "examples", "externalDocs"})
 
 # What is a fact, per kind of object: key -> how its value is read. "fact" is taken as it is, "name*" is a map from
-# names to objects of that kind, "name[]" a list of them whose order says nothing, "name()" a list whose order counts.
-# A key that is neither here nor prose is refused: a new Airflow may state facts that nobody has looked at yet.
+# names to objects of that kind, "name[]" a list of them whose order says nothing, "name()" a list whose order counts,
+# "text" a text that has to be there but is prose. A key that is neither here nor prose is refused: a new Airflow may
+# state facts that nobody has looked at yet.
 _KINDS: dict[str, dict[str, str]] = {
     "document": {"openapi": "fact", "info": "info", "paths": "path*", "components": "components"},
     "info": {"version": "fact"},
@@ -36,7 +37,8 @@ _KINDS: dict[str, dict[str, str]] = {
     "response": {"content": "media*"},
     "media": {"schema": "schema"},
     "components": {"schemas": "schema*", "securitySchemes": "scheme*"},
-    "scheme": dict.fromkeys(("type", "scheme", "bearerFormat", "flows", "in", "name"), "fact"),
+    "scheme": {**dict.fromkeys(("type", "scheme", "bearerFormat", "in", "name"), "fact"), "flows": "flow*"},
+    "flow": {**dict.fromkeys(("tokenUrl", "authorizationUrl", "refreshUrl"), "fact"), "scopes": "text*"},
     "schema": {
         **dict.fromkeys(("$ref", "type", "format", "default", "const", "pattern", "deprecated"), "fact"),
         **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "fact"),
@@ -93,7 +95,7 @@ def _read(kind: str, value: Any, where: str, keyword: str = "") -> Any:
         items = [_read(kind[:-2], item, where) for item in value]
         return in_order(keyword, items) if kind.endswith("[]") else items
     if not isinstance(value, dict) or kind == "fact":
-        return value
+        return "" if kind == "text" else value
     if kind.endswith("*"):
         return {name: _read(kind[:-1], child, f"{where}.{name}") for name, child in value.items()}
     return _read_object(kind, value, where)
@@ -106,13 +108,7 @@ def _read_object(kind: str, value: dict[str, Any], where: str) -> dict[str, Any]
     facts = {key: _read(known[key], child, f"{where}.{key}", key) for key, child in value.items() if key in known}
     if kind == "parameter" and (names := _ORDER_BY.search(value.get("description", ""))):
         facts["x-order-by"] = sorted({name.strip() for name in names[1].split(",")})
-    if kind == "scheme" and "flows" in facts:
-        facts["flows"] = {name: _without_prose(flow) for name, flow in facts["flows"].items()}
     return facts
-
-
-def _without_prose(flow: dict[str, Any]) -> dict[str, Any]:
-    return {key: sorted(value) if key == "scopes" else value for key, value in flow.items() if key not in PROSE}
 
 
 def _part(facts: dict[str, Any], prefixes: tuple[str, ...]) -> dict[str, Any]:

