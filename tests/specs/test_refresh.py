@@ -238,6 +238,18 @@ class TestMerge:
         merged = merge({"3.0": {"a": {"b": 1}}, "3.1": {}, "3.2": {"a": {"b": 1}}})
         assert merged == {"x-versions": [{"x-until": "3.0", "a": {"b": 1}}, {"x-since": "3.2", "a": {"b": 1}}]}
 
+    @pytest.mark.parametrize(
+        ("key", "old", "new"),
+        [
+            ("enum", ["b", "a"], ["a"]),
+            ("required", ["a", "a"], ["a"]),
+            ("anyOf", [{"type": "array", "items": {}}, {"type": "array"}], [{"type": "array"}]),
+        ],
+    )
+    def test_a_list_in_an_order_of_its_own_or_with_doubles_is_told_whole(self, key: str, old: Any, new: Any) -> None:
+        merged = merge({"3.0": {key: old}, "3.1": {key: new}})
+        assert merged == {"x-versions": [{"x-until": "3.0", key: old}, {"x-since": "3.1", key: new}]}
+
     @pytest.mark.parametrize("mark", ["x-since", "x-until", "x-versions", "x-enum-versions"])
     def test_marks_in_a_document_are_refused(self, mark: str) -> None:
         with pytest.raises(ValueError, match=f"the document of 3.0 has a key of its own called {mark}"):
