@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from profiles import known, tree
 from profiles.errors import Place, Problem, listed, shown
-from profiles.tree import Branch, Entry, Items, Node, Scalar
+from profiles.tree import Branch, Items, Scalar
 
 TEXTS = ("airflow", "title")
 LISTS = ("documents", "capabilities")
@@ -36,18 +36,14 @@ def _branch(key: str, value: str, place: Place, problems: list[Problem]) -> Bran
     path = key.removeprefix("config.").split(".")
     if len(path) == 2 and all(path):
         scalar = Scalar(place, value, "null" if value == "null" else "text")
-        return _under("config", _under(path[0], _under(path[1], scalar)))
+        return tree.under(".".join(("config", *path)), scalar)
     if key in TEXTS:
-        return _under(key, Scalar(place, value))
+        return tree.under(key, Scalar(place, value))
     if key in LISTS:
         words = [word.strip() for word in value.split(",") if word.strip()]
-        return _under(key, Items(place, tuple(Scalar(place, word) for word in words)))
+        return tree.under(key, Items(place, tuple(Scalar(place, word) for word in words)))
     problems.append(Problem(place, _unknown(key)))
     return None
-
-
-def _under(name: str, value: Node) -> Branch:
-    return Branch(value.place, {name: Entry(Scalar(value.place, name), value)})
 
 
 def _unknown(key: str) -> str:

@@ -84,6 +84,12 @@ def merge(parent: Branch, child: Branch) -> Branch:
     return Branch(child.place, entries)
 
 
+def under(path: str, value: Node) -> Branch:
+    """A tree with one value, at a dotted path."""
+    first, _, rest = path.partition(".")
+    return Branch(value.place, {first: Entry(Scalar(value.place, first), under(rest, value) if rest else value)})
+
+
 def _over(old: Node, new: Node) -> Node:
     return merge(old, new) if isinstance(old, Branch) and isinstance(new, Branch) else new
 

@@ -1,0 +1,96 @@
+"""The JSON Schema of a profile, for editors: it completes keys, options and words, and explains the capabilities.
+
+`profile.schema.json` is written from the same data that the loader checks by;
+``python -m profiles.schema`` rewrites it. It tells the shape only; contradictions are told by the loader.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from profiles import known
+from profiles.known import Option
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+NAME: Schema = {"type": "string", "minLength": 1}
+
+
+def schema() -> Schema:
+    """The schema, as JSON data."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Profile of an Airflow deployment",
+        **_closed(
+            {
+                "profile": {**NAME, "description": "Its name; by default that of the file."},
+                "title": TEXT,
+                "extends": {**NAME, "description": "A built-in profile, or a file relative to this one."},
+                "documents": _words(dict.fromkeys(known.vocabulary().documents, ""), least=1),
+                "airflow": {"enum": [str(version) for version in known.vocabulary().versions]},
+                "config": _closed({section: _section(options) for section, options in known.options().items()}),
+                "users": {"type": "array", "items": _user()},
+                "capabilities": _words(known.vocabulary().capabilities),
+            }
+        ),
+        "anyOf": [{"required": ["extends"]}, {"required": ["documents", "airflow"]}],
+    }
+
+
+def rendered() -> str:
+    """The text of `profile.schema.json`."""
+    return json.dumps(schema(), indent=2) + "\n"
+
+
+def _closed(properties: Schema, required: tuple[str, ...] = ()) -> Schema:
+    needed = {"required": list(required)} if required else {}
+    return {"type": "object", "properties": properties, **needed, "additionalProperties": False}
+
+
+def _words(words: Any, least: int = 0) -> Schema:
+    choices = [{"const": word, **({"description": text} if text else {})} for word, text in words.items()]
+    return {"type": "array", "items": {"oneOf": choices}, "uniqueItems": True, "minItems": least}
+
+
+def _user() -> Schema:
+    roles = dict.fromkeys(role for manager in known.vocabulary().auth_managers for role in manager.roles)
+    return _closed({"username": NAME, "password": NAME, "role": {"enum": list(roles)}}, required=("username", "role"))
+
+
+def _section(options: Any) -> Schema:
+    return _closed({name: _option(option) for name, option in options.items() if not option.instead})
+
+
+def _option(option: Option) -> Schema:
+    default = "chosen by Airflow" if option.default is None else option.default or "empty"
+    return {"anyOf": [_value(option), {"type": "null"}], "description": f"Default: {default}."}
+
+
+def _value(option: Option) -> Schema:
+    match option.type:
+        case "integer":
+            return {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^\s*[-+]?[0-9]"}]}
+        case "boolean":
+            return {"anyOf": [{"type": "boolean"}, {"enum": [0, 1, "True", "False", *option.choices]}, _boolean_word()]}
+        case "choice":
+            return {"anyOf": [{"enum": list(option.choices)}, {"type": "string", "pattern": _any_case(option.choices)}]}
+        case "auth_manager":
+            return {"enum": [manager.class_path for manager in known.vocabulary().auth_managers]}
+    return TEXT
+
+
+def _boolean_word() -> Schema:
+    return {"type": "string", "pattern": _any_case(("t", "true", "1", "f", "false", "0"))}
+
+
+def _any_case(words: tuple[str, ...]) -> str:
+    """A pattern for the words in any case; JSON Schema has no flag for that."""
+    letters = ["".join(f"[{c.lower()}{c.upper()}]" if c.isalpha() else c for c in word) for word in words]
+    return rf"^\s*({'|'.join(letters)})\s*$"
+
+
+if __name__ == "__main__":
+    Path(__file__).with_name("profile.schema.json").write_text(rendered(), encoding="utf-8")
