@@ -53,6 +53,7 @@ def imports(session: nox.Session) -> None:
 def contract(session: nox.Session) -> None:
     """Refresh the interface contract from the published Airflow packages (-- --check compares only)."""
     _install_project(session)
+    session.install("pip")
     session.run("python", "-m", "specs.refresh", *session.posargs)
 
 

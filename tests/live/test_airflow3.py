@@ -74,5 +74,4 @@ def test_real_airflow_conforms(name: str, boot: Boot, version: Version, tmp_path
 def test_contract_is_what_airflow_serves(boot: Boot, version: Version) -> None:
     airflow = boot("airflow-3")
     interface = contract.load("public-v2").cut(version)
-    ours = {**interface.document, "paths": {p: v for p, v in interface.document["paths"].items() if p.startswith("/api/v2")}}
-    assert normalise(ours) == normalise(get(airflow.url, "/openapi.json"))
+    assert normalise(interface.document, ["/api/v2"]) == normalise(get(airflow.url, "/openapi.json"))

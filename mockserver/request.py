@@ -1,0 +1,49 @@
+"""A request as it came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+Scope = Mapping[str, Any]
+
+
+class Request:
+    """One request: method, decoded path, raw query string, headers (lower-case names, the first of several counts)."""
+
+    def __init__(self, scope: Scope, body: bytes = b"") -> None:
+        self.scope = scope
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.body = body
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """The headers; of several with one name the first."""
+        found: dict[str, str] = {}
+        for name, value in self.scope["headers"]:
+            found.setdefault(name.decode("latin-1"), value.decode("latin-1"))
+        return found
+
+    @cached_property
+    def query(self) -> str:
+        """The query string as sent."""
+        raw: bytes = self.scope.get("query_string", b"")
+        return raw.decode("latin-1")
+
+    def cookies(self) -> dict[str, str]:
+        """The cookies; of several with one name the last."""
+        pairs = (part.partition("=") for part in self.headers.get("cookie", "").split(";"))
+        return {name.strip(): value.strip().strip('"') for name, _, value in pairs}
+
+    @property
+    def media(self) -> str | None:
+        """The media type of the body in lower case without its parameters; None when the request does not say."""
+        header = self.headers.get("content-type")
+        return None if header is None else header.partition(";")[0].strip().lower()
+
+    @property
+    def origin(self) -> str:
+        """Scheme and authority under which the server was addressed."""
+        return f"{self.scope.get('scheme', 'http')}://{self.headers.get('host', '')}"
