@@ -1,0 +1,1 @@
+"""Reports of a run: one writer per format, all from the same `Result`."""

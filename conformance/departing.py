@@ -1,0 +1,59 @@
+"""Does an exchange show a known departure of real Airflow?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+
+from conformance.exchange import Exchange, Request, Response
+from specs.departures import Departure, Pattern
+from specs.versions import Version
+
+
+def departure_of(
+    departures: Iterable[Departure],
+    requirement: str,
+    version: Version,
+    facts: Mapping[str, object],
+    exchange: Exchange,
+) -> Departure | None:
+    """The departure that accounts for a violation of the requirement by this exchange, if one does."""
+    for departure in departures:
+        if requirement in departure.requirements and departure.expected(version, facts):
+            if shows(departure.pattern, exchange):
+                return departure
+    return None
+
+
+def shows(pattern: Pattern, exchange: Exchange) -> bool:
+    """Whether the exchange looks as the pattern says, request and answer; never without an answer."""
+    if exchange.response is None:
+        return False
+    return _asked(pattern, exchange.request) and _answered(pattern, exchange.response)
+
+
+def _asked(pattern: Pattern, request: Request) -> bool:
+    path, _, query = request.target.partition("?")
+    sent = {name.lower() for name, _ in request.headers}
+    return (
+        (not pattern.method or request.method in pattern.method)
+        and fnmatchcase(path, pattern.path)
+        and re.search(pattern.query, query) is not None
+        and all(name.lower() in sent for name in pattern.sent)
+    )
+
+
+def _answered(pattern: Pattern, response: Response) -> bool:
+    return (
+        (not pattern.status or response.status in pattern.status)
+        and all(_has(response, name, wanted) for name, wanted in pattern.headers.items())
+        and re.search(pattern.body, response.body.decode("utf-8", "replace")) is not None
+    )
+
+
+def _has(response: Response, name: str, wanted: str | None) -> bool:
+    values = [value for key, value in response.headers if key.lower() == name.lower()]
+    if wanted is None:
+        return not values
+    return any(re.search(wanted, value) for value in values)

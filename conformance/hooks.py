@@ -1,0 +1,283 @@
+"""What pytest calls while a run goes on: choose the checks, give each a judge, note what it saw, judge at the end."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Generator, Sequence
+from types import FrameType
+from typing import Any, NoReturn, Protocol
+
+import hypothesis
+import pytest
+
+from conformance import marks, waivers
+from conformance.judge import Judge, Nonconformity
+from conformance.outcome import Outcome
+from conformance.redaction import redact
+from conformance.run import Run, Unusable
+from conformance.selection import Case, SelectionError, applicable
+from conformance.target import Target
+from conformance.verdict import Verdict, exit_code
+from conformance.waivers import WaiverError
+from profiles import Profile
+from specs.contract import Interface, Operation
+
+_JUDGE = pytest.StashKey[Judge]()
+_BEGUN = pytest.StashKey[tuple[float, int]]()
+
+#: How pytest's own terminal shows the verdicts that are neither passed nor failed.
+_SHOWN = {
+    Verdict.WARN: ("warned", "W", "WARN"),
+    Verdict.ERROR: ("error", "E", "ERROR"),
+    Verdict.UNREACHED: ("unreached", "u", "UNREACHED"),
+    Verdict.WAIVED: ("waived", "w", "WAIVED"),
+    Verdict.DEPARTS: ("departs", "d", "DEPARTS"),
+}
+#: What each verdict is to pytest.
+_OUTCOMES = {Verdict.FAIL: "failed", Verdict.ERROR: "failed", Verdict.UNREACHED: "skipped"}
+
+
+class Progress(Protocol):
+    """Who wants to know how the run goes."""
+
+    def begin(self, checks: int) -> None:
+        """So many checks will run."""
+
+    def end(self, outcome: Outcome, verdict: Verdict) -> None:
+        """One check has ended."""
+
+
+class Hooks:
+    """The pytest plugin of one run. Without `progress` pytest's own terminal is used, and errors are pytest's."""
+
+    def __init__(self, run: Run, progress: Progress | None = None) -> None:
+        self.run = run
+        self.progress = progress
+        self._levels = run.book.levels()
+        self._previous: Any = None
+
+    # ---- what checks are given ----
+
+    @pytest.fixture(scope="session")
+    def target(self) -> Target:
+        """The API under check; every request goes through it."""
+        assert self.run.target is not None  # noqa: S101 - opened before the first check
+        return self.run.target
+
+    @pytest.fixture
+    def judge(self, request: pytest.FixtureRequest) -> Judge:
+        """Keeps the book of this check."""
+        return request.node.stash[_JUDGE]
+
+    @pytest.fixture(scope="session")
+    def profile(self) -> Profile:
+        """How the target is set up."""
+        return self.run.profile
+
+    @pytest.fixture(scope="session")
+    def interface(self) -> Interface:
+        """The contract, cut to the version and the auth manager of the profile."""
+        return self.run.interface
+
+    @pytest.fixture(scope="session")
+    def operations(self) -> list[Operation]:
+        """The operations that a law is to hold for: all of the contract, or those that --only names."""
+        return self.run.operations()
+
+    @pytest.fixture(scope="session")
+    def depth(self) -> str:
+        """How thorough the run is: smoke, standard or deep."""
+        return self.run.options.depth
+
+    # ---- before the checks ----
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Declare the marks; make property-based checks repeatable and free of files."""
+        for line in marks.DECLARED:
+            config.addinivalue_line("markers", line)
+        hypothesis.settings.register_profile("airflow-conformance", **_SETTINGS)
+        hypothesis.settings.load_profile("airflow-conformance")
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Let SIGTERM end the run as Ctrl-C does, clean-up included; reach the target."""
+        self._previous = signal.signal(signal.SIGTERM, _interrupt)
+        if self.run.target is None:
+            try:
+                self.run.open(_worker(session.config))
+            except Unusable as error:
+                self.run.book.problems.append(str(error))
+                raise pytest.exit.Exception(str(error), returncode=3) from None
+
+    def pytest_report_header(self) -> str:
+        """Say what is checked, as what, and how to repeat it."""
+        options = self.run.options
+        return f"conformance: {options.target}, profile {self.run.profile.name}, --seed {options.seed}"
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Keep the checks that are to run."""
+        cases = {item: Case.of(item) for item in items}
+        try:
+            chosen = self.run.select(list(cases.values()))
+        except (SelectionError, WaiverError) as error:
+            self._refuse(str(error))
+        left_out = [item for item, case in cases.items() if case.name not in chosen]
+        items[:] = [item for item, case in cases.items() if case.name in chosen]
+        config.hook.pytest_deselected(items=left_out)
+        for item in items:
+            self._equip(item, cases[item])
+        if self.progress:
+            self.progress.begin(len(items))
+
+    def _equip(self, item: pytest.Item, case: Case) -> None:
+        names = applicable(case, self.run.requirements, self.run.facts)
+        outcome = Outcome(case.name, case.title, list(names))
+        item.stash[_JUDGE] = Judge(self.run.rules(), outcome, frozenset(case.requirements) - set(names))
+        function = getattr(item, "obj", None)
+        if hypothesis.is_hypothesis_test(function):
+            hypothesis.seed(self.run.options.seed)(getattr(function, "__func__", function))
+
+    def _refuse(self, text: str) -> NoReturn:
+        self.run.failure = text
+        if self.progress:
+            raise pytest.exit.Exception(text, returncode=2)
+        raise pytest.UsageError(text)
+
+    # ---- around each check ----
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Measure the check."""
+        item.stash[_BEGUN] = (time.monotonic(), self._sent())
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Raise at the end of the check what its judge found."""
+        result = yield
+        item.stash[_JUDGE].finish()
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Put what the check saw into its report, which travels from a worker to the controller."""
+        report = yield
+        judge = item.stash.get(_JUDGE, None)
+        if judge is None:
+            return report
+        if call.excinfo:
+            judge.ended_by(call.excinfo.value)
+        waivers.apply(self.run.waivers, judge.outcome)
+        verdict = judge.outcome.overall(self._levels)
+        report.conformance_verdict = verdict.value  # type: ignore[attr-defined]
+        if report.when == "call" or report.outcome != "passed":
+            _recast(report, judge.outcome, verdict)
+        if report.when == "teardown":
+            begun, sent = item.stash[_BEGUN]
+            judge.outcome.seconds = round(time.monotonic() - begun, 3)
+            judge.outcome.requests = self._sent() - sent
+            report.conformance = judge.outcome.to_json()  # type: ignore[attr-defined]
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note what a check saw; runs where the results are kept."""
+        if data := getattr(report, "conformance", None):
+            outcome = Outcome.from_json(data)
+            self.run.record(outcome)
+            if self.progress:
+                self.progress.end(outcome, outcome.overall(self._levels))
+        elif report.failed and not hasattr(report, "conformance_verdict"):
+            self.run.book.problems.append(f"{report.nodeid} could not be run: {_last_line(report.longreprtext)}")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A module of checks that cannot be loaded keeps the run from conforming."""
+        if report.failed:
+            self.run.book.problems.append(f"{report.nodeid} cannot be loaded: {_last_line(report.longreprtext)}")
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Show verdicts that pytest has no word for."""
+        verdict = getattr(report, "conformance_verdict", None)
+        if verdict is None or (report.when != "call" and report.outcome == "passed"):
+            return None
+        return _SHOWN.get(Verdict(verdict)) if report.when != "teardown" else None
+
+    # ---- pytest-xdist ----
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Give every worker the seed of the run."""
+        node.workerinput["conformance_seed"] = self.run.options.seed
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what a worker has left out, and what it could not remove."""
+        output = getattr(node, "workeroutput", {}).get("conformance")
+        if output:
+            self.run.merge(output)
+
+    # ---- at the end ----
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Remove what was created; judge; set the exit code."""
+        try:
+            if exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.failure:
+                self.run.book.problems.append("the run was interrupted")
+            self.run.clean_up()
+        finally:
+            signal.signal(signal.SIGTERM, self._previous or signal.SIG_DFL)
+        if _worker(session.config):
+            session.config.workeroutput["conformance"] = self.run.to_merge()  # type: ignore[attr-defined]
+        elif exitstatus != pytest.ExitCode.USAGE_ERROR and not self.run.failure:
+            session.exitstatus = exit_code(self.run.finish().verdict)
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say in pytest's terminal what the run came to."""
+        from conformance.reporting.terminal import verdict_lines
+
+        if self.run.result:
+            terminalreporter.section("conformance")
+            for line in verdict_lines(self.run.result, self.run.options.report):
+                terminalreporter.line(line)
+
+    def _sent(self) -> int:
+        return self.run.target.sent if self.run.target else 0
+
+
+_SETTINGS: dict[str, Any] = {
+    "database": None,
+    "deadline": None,
+    "derandomize": False,
+    "print_blob": False,
+    "report_multiple_bugs": False,
+    "suppress_health_check": list(hypothesis.HealthCheck),
+}
+
+
+def _worker(config: pytest.Config) -> str:
+    """The id of this pytest-xdist worker; empty in the controller and without xdist."""
+    found: dict[str, Any] = getattr(config, "workerinput", {})
+    return str(found.get("workerid", ""))
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _recast(report: pytest.TestReport, outcome: Outcome, verdict: Verdict) -> None:
+    """Make pytest's view of a check agree with its verdict, and let no secret stand in it."""
+    report.outcome = _OUTCOMES.get(verdict, "passed")  # type: ignore[assignment]
+    if report.outcome == "skipped":
+        reasons = (outcome.reason(name) for name in outcome.requirements)
+        report.longrepr = (str(report.location[0]), report.location[1] or 0, next(filter(None, reasons), ""))
+    elif report.outcome == "failed":
+        report.longrepr = redact(report.longreprtext)
+    else:
+        report.longrepr = None
+
+
+def _last_line(text: str) -> str:
+    return redact((text.strip().splitlines() or ["no reason was given"])[-1].removeprefix("E").strip())

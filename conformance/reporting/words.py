@@ -1,0 +1,94 @@
+"""What the verdicts are called for people: the same sentences in the terminal, the summary and the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conformance.results import Result, Row
+from conformance.verdict import Level, RunVerdict, Verdict
+
+#: What each verdict on a requirement means.
+MEANING = {
+    Verdict.FAIL: "demanded, and not done",
+    Verdict.WARN: "recommended, and not done",
+    Verdict.ERROR: "not known: the check itself or the network failed",
+    Verdict.UNREACHED: "not known: applies, but was not really exercised",
+    Verdict.WAIVED: "not done, and accepted in the file of waivers",
+    Verdict.DEPARTS: "not done, exactly as real Airflow is known not to do it",
+    Verdict.PASS: "observed, and as it should be",
+    Verdict.NOT_APPLICABLE: "does not apply to this profile, or cannot be seen from outside",
+}
+
+
+def headline(result: Result) -> str:
+    """The verdict in one line."""
+    if result.verdict is RunVerdict.CONFORMING and result.waived():
+        return "conforming with waivers"
+    if result.verdict is RunVerdict.INCONCLUSIVE and result.mismatches:
+        return "inconclusive: the profile does not describe the target"
+    return result.verdict.value
+
+
+def because(result: Result) -> list[str]:
+    """Why the verdict is what it is: a few sentences, the weightiest first."""
+    reasons = [*result.problems, *result.mismatches]
+    failed = result.rows_with(Verdict.FAIL)
+    if failed:
+        reasons.insert(0, f"{_count(failed, 'requirement')} not met: {_ids(failed)}.")
+    unknown = [row for row in result.rows_with(Verdict.UNREACHED, Verdict.ERROR) if row.level is Level.MUST]
+    if unknown:
+        reasons.append(f"{_count(unknown, 'requirement')} of level MUST not decided: {_ids(unknown)}.")
+    if not result.outcomes:
+        reasons.append("No check was run.")
+    if not reasons:
+        reasons.append("Every applicable requirement of level MUST was exercised and is met, as far as real Airflow meets it.")
+    return reasons + _besides(result)
+
+
+def next_step(result: Result) -> str:
+    """What to do now, in one sentence."""
+    if failed := result.rows_with(Verdict.FAIL):
+        return f"airflow-conformance explain {failed[0].requirement.id} tells how to read the first failure."
+    if result.mismatches:
+        return "Correct the profile (or the target), then run again."
+    if result.problems:
+        return "Remove what kept the run from its end, then run again."
+    if unknown := result.rows_with(Verdict.UNREACHED, Verdict.ERROR):
+        return f"airflow-conformance explain {unknown[0].requirement.id} tells what the check needs."
+    return "Keep the report: it says what was checked, how and when."
+
+
+def repeat(result: Result) -> str:
+    """The command that repeats the run."""
+    made = result.circumstances
+    only = "".join(f" --only '{selector}'" for selector in made.selected)
+    return f"airflow-conformance run {made.url} --profile {made.profile_name} --depth {made.depth} --seed {made.seed}{only}"
+
+
+def counted(result: Result) -> str:
+    """How many requirements have each verdict, in one line; verdicts that none has are left out."""
+    return ", ".join(f"{number} {verdict.value}" for verdict, number in result.counts().items() if number)
+
+
+def _besides(result: Result) -> list[str]:
+    found = []
+    if result.departures:
+        found.append(f"Departs from its document as real Airflow does, in {len(result.departures)} known ways.")
+    if warned := result.rows_with(Verdict.WARN):
+        found.append(f"{_count(warned, 'recommendation')} not met: {_ids(warned)}.")
+    if waived := result.rows_with(Verdict.WAIVED):
+        found.append(f"Waived: {_ids(waived)}.")
+    if result.not_claimed:
+        found.append(f"Not claimed, and so not checked: {', '.join(result.not_claimed)}.")
+    if result.circumstances.leftovers:
+        found.append(f"Could not be removed from the target: {', '.join(result.circumstances.leftovers)}.")
+    return found
+
+
+def _count(rows: Sequence[Row], noun: str) -> str:
+    return f"{len(rows)} {noun}{'' if len(rows) == 1 else 's'}"
+
+
+def _ids(rows: Sequence[Row], shown: int = 8) -> str:
+    names = [row.requirement.id for row in rows]
+    return ", ".join(names[:shown]) + (f" and {len(names) - shown} more" if len(names) > shown else "")

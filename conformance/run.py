@@ -1,0 +1,198 @@
+"""One run of the suite: what was asked for, the target, and the book in which everything is noted. Knows no pytest hook.
+
+`Run.prepare` finds what can be wrong before a request is sent (`RunError`, exit code 2); `Run.open` reaches the target
+(`Unusable`, exit code 3: nothing was learned about it); `Run.close` removes what was created and judges.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from conformance import selection, waivers
+from conformance.exchange import Exchange
+from conformance.judge import Rules
+from conformance.options import Options
+from conformance.outcome import Outcome
+from conformance.results import Book, Circumstances, Result, judge
+from conformance.selection import Case, Skipped
+from conformance.target import Target
+from conformance.waivers import Waiver, WaiverError
+from profiles import Profile, ProfileError
+from profiles import load as load_profile
+from profiles import names as profile_names
+from specs import contract, departures, requirements
+from specs.contract import Interface, Operation
+from specs.departures import Departure
+from specs.requirements import Requirement
+
+
+class RunError(Exception):
+    """The run cannot start as it was asked for. One clear text for a person."""
+
+
+class Unusable(Exception):
+    """The target cannot be checked: it is not there, does not let us in, or is not what the profile says."""
+
+
+def usable_profile(options: Options) -> Profile:
+    """The profile that a run asks for, with its overrides and without what it shall not rely on. RunError if none."""
+    if not options.profile:
+        raise RunError(f"say how the target is set up: --profile NAME|FILE (built in: {', '.join(profile_names())})")
+    try:
+        profile = load_profile(options.profile, options.overrides)
+        for capability in options.without:
+            profile = profile.without(capability)
+    except ProfileError as error:
+        raise RunError(str(error)) from None
+    return profile
+
+
+def read_waivers(options: Options) -> list[Waiver]:
+    """The waivers that a run asks for. RunError for a file that cannot be used."""
+    if options.waivers is None:
+        return []
+    try:
+        return waivers.load(Path(options.waivers), datetime.datetime.now(datetime.UTC).date())
+    except WaiverError as error:
+        raise RunError(str(error)) from None
+
+
+@dataclass
+class Run:
+    """What is known while a run goes on. `failure` holds what a usage error found late has to say."""
+
+    options: Options
+    profile: Profile
+    interface: Interface
+    waivers: Sequence[Waiver]
+    requirements: dict[str, Requirement]
+    book: Book
+    target: Target | None = None
+    narrowed: frozenset[str] = frozenset()
+    failure: str | None = None
+    result: Result | None = None
+    version_seen: str | None = None
+    leftovers: list[str] = field(default_factory=list)
+    requests: int = 0
+    started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
+
+    @classmethod
+    def prepare(cls, options: Options) -> Run:
+        """A run as asked for; RunError when profile, options or waivers do not allow it."""
+        profile = usable_profile(options)
+        accepted = read_waivers(options)
+        try:
+            interface = contract.load().cut(profile.airflow, profile.auth_manager)
+        except contract.ContractError as error:
+            raise RunError(f"{error} (the profile {profile.name} says so)") from None
+        needed = {name: each for document in profile.documents for name, each in requirements.load(document).items()}
+        operations = {operation.id: operation.success for operation in interface.operations.values()}
+        return cls(options, profile, interface, accepted, needed, Book(needed, profile.facts(), operations))
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """What predicates may ask about this deployment."""
+        return self.book.facts
+
+    def rules(self) -> Rules:
+        """What every judge has to know."""
+        return Rules(
+            requirements=self.requirements,
+            departures=self._departures(),
+            version=self.profile.airflow,
+            facts=self.facts,
+            operation=self._operation,
+            profile_value=self._profile_value,
+        )
+
+    def select(self, cases: Sequence[Case]) -> set[str]:
+        """The names of the checks to run; notes why the others are left out. SelectionError, WaiverError."""
+        known = [name for document in requirements.DOCUMENTS for name in requirements.load(document)]
+        selection.verify(cases, known)
+        if unknown := waivers.unknown_checks(self.waivers, [case.name for case in cases]):
+            raise WaiverError("\n".join(unknown))
+        chosen = {case.name for case in cases}
+        if self.options.only:
+            chosen, narrowed = selection.choose(self.options.only, cases, list(self.interface.operations))
+            self.narrowed = frozenset(narrowed)
+        for case in cases:
+            if reason := self._left_out(case, chosen):
+                self.book.skipped[case.name] = reason
+        return chosen - set(self.book.skipped)
+
+    def record(self, outcome: Outcome) -> None:
+        """Note what a check saw."""
+        self.book.outcomes.append(outcome)
+        self.requests += outcome.requests
+
+    def operations(self) -> list[Operation]:
+        """The operations of the contract that laws are to hold for: all, or those that --only names."""
+        every = self.interface.operations.values()
+        return [operation for operation in every if not self.narrowed or operation.id in self.narrowed]
+
+    def judge(self) -> Result:
+        """Judge the run as it stands."""
+        self.book.problems.extend(waivers.stale(self.waivers, self.book.outcomes))
+        self.result = judge(self.book, self._circumstances(), self._departures())
+        return self.result
+
+    def to_merge(self) -> dict[str, Any]:
+        """What a worker tells the controller beside the outcomes, in JSON types."""
+        skipped = [(asdict(skip.case), skip.reason, skip.applicable) for skip in self.book.skipped.values()]
+        return {"skipped": skipped, "problems": self.book.problems, "leftovers": self.leftovers}
+
+    def merge(self, told: Mapping[str, Any]) -> None:
+        """Take over what a worker tells."""
+        for case, reason, asked in told["skipped"]:
+            known = Case(**{**case, "requirements": tuple(case["requirements"]), "needs": tuple(case["needs"])})
+            self.book.skipped[known.name] = Skipped(known, reason, asked)
+        self.leftovers.extend(told["leftovers"])
+        self.book.problems.extend(each for each in told["problems"] if each not in self.book.problems)
+
+    def _left_out(self, case: Case, chosen: set[str]) -> Skipped | None:
+        if case.name not in chosen:
+            return Skipped(case, "not selected by --only", applicable=True)
+        return selection.skipped(case, self.requirements, self.facts, self.options.depth)
+
+    def _departures(self) -> Sequence[Departure]:
+        return departures.load(f"airflow-{self.profile.airflow.major}")
+
+    def _operation(self, exchange: Exchange) -> str | None:
+        found = self.interface.find(exchange.request.method, exchange.request.target)
+        return found.id if found else None
+
+    def _profile_value(self, key: str) -> tuple[str, str]:
+        section, _, option = key.partition(".")
+        try:
+            return str(self.profile.option(section, option)), self.profile.where(key)
+        except KeyError:
+            return str(getattr(self.profile, key, "")), f"profile {self.profile.name}"
+
+    def _circumstances(self) -> Circumstances:
+        return Circumstances(
+            suite_version=suite_version(),
+            profile=self.profile.redacted(),
+            profile_name=self.profile.name,
+            url=self.options.target,
+            version_seen=self.version_seen,
+            started=self.started,
+            finished=datetime.datetime.now(datetime.UTC),
+            seed=self.options.seed,
+            requests=self.requests,
+            depth=self.options.depth,
+            selected=tuple(self.options.only),
+            leftovers=tuple(self.leftovers),
+        )
+
+
+def suite_version() -> str:
+    """The version of the installed package."""
+    try:
+        return metadata.version("airflow-api-conformance")
+    except metadata.PackageNotFoundError:
+        return "unknown"
