@@ -48,13 +48,21 @@ def from_cfg(path: str | os.PathLike[str], airflow: str | None = None, environ: 
     label = os.fspath(path)
     text = read_text(Path(label), Place(label), missing="there is no such file; name an airflow.cfg")
     settings = {(one.section, one.name): one for one in (*_parse(text, label), *_variables(environ or {}))}
-    version = airflow or str(known.vocabulary().versions[-1])
+    root = _tree(settings, label, airflow or str(known.vocabulary().versions[-1]))
+    profile = _checked(root, label)
+    if profile.auth_manager == "simple" and not profile.all_admins:  # others keep their users elsewhere, or have none
+        setting = settings.get(("core", "simple_auth_manager_users"), _DEFAULT_USERS)
+        profile = _checked(tree.merge(root, tree.under("users", _users(setting))), label)
+    return _written(profile, settings)
+
+
+def _checked(root: Branch, label: str) -> Profile:
     findings = Findings()
-    profile = checking.profile(_tree(settings, label, version), label, findings)
+    profile = checking.profile(root, label, findings)
     contradictions.find(profile, Place(label), findings)
     if findings.problems:
         raise ProfileError(*findings.problems)
-    return _written(profile, _users(settings, profile), settings)
+    return profile
 
 
 def _parse(text: str, label: str) -> Iterator[Setting]:
@@ -128,24 +136,22 @@ def _why_left_out(setting: Setting) -> str | None:
     return f"a profile has {option.instead}" if option.instead else None
 
 
-def _users(settings: Settings, profile: Profile) -> list[dict[str, str]]:
-    """The users that the simple auth manager takes from its option; other auth managers keep them elsewhere."""
-    setting = settings.get(("core", "simple_auth_manager_users"), _DEFAULT_USERS)
-    if profile.auth_manager != "simple" or profile.all_admins or not setting.value:
-        return []
+def _users(setting: Setting) -> Items:
+    """The users that the simple auth manager reads from its option: NAME:ROLE or NAME:ROLE:TEAM, split at commas."""
     users = []
-    for item in setting.value.split(","):
+    for item in setting.value.split(",") if setting.value else ():
         username, _, role = item.strip().partition(":")
         if not (username and role):
             raise ProfileError(Problem(setting.place, "each user must be NAME:ROLE; correct the option"))
-        users.append({"username": username, "role": role.partition(":")[0]})
-    return users
+        name, function = (Scalar(setting.place, text) for text in (username, role.partition(":")[0]))
+        users.append(tree.merge(tree.under("username", name), tree.under("role", function)))
+    return Items(setting.place, tuple(users))
 
 
 _DEFAULT_USERS = Setting("core", "simple_auth_manager_users", "admin:admin", Place("default of Airflow"))
 
 
-def _written(profile: Profile, users: list[dict[str, str]], settings: Settings) -> str:
+def _written(profile: Profile, settings: Settings) -> str:
     config = {
         section: {name: _yaml_value(section, name, value) for name, value in options.items()}
         for section, options in profile.config.items()
@@ -156,7 +162,7 @@ def _written(profile: Profile, users: list[dict[str, str]], settings: Settings) 
         _dump({"title": "From an airflow.cfg", "airflow": str(profile.airflow)}),
         _dump({"documents": list(profile.documents)}, flow=True),
         _dump({"config": config}),
-        _dump({"users": users}, flow=True),
+        _dump({"users": [{"username": user.username, "role": user.role} for user in profile.users]}, flow=True),
         f"capabilities: []  # what the suite may rely on: {listed(known.vocabulary().capabilities)}\n",
     ]
     return "".join(parts)

@@ -20,7 +20,7 @@ def load(name_or_path: str | os.PathLike[str], overrides: Sequence[str] = ()) ->
     asked = os.fspath(name_or_path)
     source = sources.find(asked, None, Place(f"profile {asked}"))
     findings = Findings()
-    root = sources.chain(source, findings.problems)
+    root = sources.chain(source, findings)
     root = lay_over(root, overrides, findings.problems)
     profile = checking.profile(root, source.stem, findings)
     contradictions.find(profile, root.place, findings)

@@ -100,13 +100,14 @@ class Profile:
 
     def facts(self) -> dict[str, object]:
         """What the `applies` predicates of requirements and departures may ask about."""
+        origins = self.option("api", "access_control_allow_origins") or ""
         return {
             "airflow": self.airflow,
             "auth": self.auth,
             "auth_manager": self.auth_manager,
             "all_admins": self.all_admins,
             "cors": self.cors is not None,
-            "cors_origins_blank": bool(self.cors and len((self.cors.origins or "").split()) > 1),
+            "cors_origins_blank": any(len(origin.split()) > 1 for origin in origins.split(",")),
             "page_limit": self.page_limit,
             "page_limit_set": self.is_set("api", "maximum_page_limit"),
             "capabilities": self.capabilities,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from profiles import tree
 from profiles.errors import Place, Problem, ProfileError, closest, listed, shown
+from profiles.findings import Findings
 from profiles.tree import Branch, Scalar
 
 MAX_BYTES = 1024 * 1024
@@ -49,18 +50,17 @@ def find(name_or_path: str, folder: Path | None, asked: Place) -> Source:
     return Source(str(path), text, path.stem, str(path.resolve()), path.parent)
 
 
-def chain(source: Source, problems: list[Problem]) -> Branch:
+def chain(source: Source, findings: Findings) -> Branch:
     """The tree of the profile, laid over that of the profile it extends, and so on."""
-    merged = child = _root(source, problems)
+    merged = child = _root(source, findings.problems)
     line = [source]
-    while parent := _parent(child, line[-1]):
+    while parent := _parent(child, line[-1], findings):
         line.append(parent)
         if parent.identity in [earlier.identity for earlier in line[:-1]]:
             circle = " extends ".join(one.label for one in line)
-            raise ProfileError(
-                *problems, Problem(child.entries["extends"].value.place, f"a circle: {circle}; break it")
-            )
-        child = _root(parent, problems)
+            findings.add(child.entries["extends"].value.place, "extends", f"a circle: {circle}; break it")
+            raise ProfileError(*findings.problems)
+        child = _root(parent, findings.problems)
         merged = _lay_over(child, merged)
     return merged
 
@@ -112,12 +112,11 @@ def _root(source: Source, problems: list[Problem]) -> Branch:
     raise ProfileError(*problems, Problem(root.place, text))
 
 
-def _parent(child: Branch, source: Source) -> Source | None:
-    """The profile that `extends` names; None where there is none, or no text: that is reported with the keys."""
+def _parent(child: Branch, source: Source, findings: Findings) -> Source | None:
+    """The profile that `extends` names, if there is one."""
     entry = child.entries.get("extends")
-    if entry is None or not isinstance(entry.value, Scalar) or entry.value.kind != "text":
-        return None
-    return find(entry.value.text, source.folder, entry.value.place)
+    name = findings.text(entry.value, "extends") if entry else None
+    return None if entry is None or name is None else find(name, source.folder, entry.value.place)
 
 
 def _lay_over(parent: Branch, child: Branch) -> Branch:

@@ -62,17 +62,21 @@ def read(text: str, source: str, problems: list[Problem]) -> Node | None:
 
     A duplicate key or a key that is no text is added to `problems`; text that is no YAML raises `ProfileError`.
     """
-    loader = _Loader(text)
     try:
-        root = loader.get_single_node()
+        root = _compose(_Loader(text), source)
+    except yaml.reader.ReaderError as error:  # met by the constructor already
+        raise ProfileError(Problem(_character_place(text, error.position, source), _NOT_PRINTABLE)) from None
+    return None if root is None else _node(root, source, problems)
+
+
+def _compose(loader: _Loader, source: str) -> yaml.Node | None:
+    try:
+        return loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ProfileError(Problem(_place(mark, source), _explain(error))) from None
-    except yaml.reader.ReaderError as error:
-        raise ProfileError(Problem(_character_place(text, error.position, source), _NOT_PRINTABLE)) from None
     except (ValueError, OverflowError):  # an escape such as "\UFFFFFFFF" that names no character
         raise ProfileError(Problem(_place(loader.get_mark(), source), _NO_CHARACTER)) from None
-    return None if root is None else _node(root, source, problems)
 
 
 def merge(parent: Branch, child: Branch) -> Branch:

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from profiles import Cors, Profile, ProfileError, User, load
+from profiles.airflow_cfg import from_cfg
+
+CFG = """\
+# comment
+[core]
+fernet_key = canary-fernet
+simple_auth_manager_users = admin:admin, ann:viewer:team-a
+parallelism = 3
+auth_manager = airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager
+
+[api]
+base_url = https://host/%%20x
+maximum_page_limit = 7
+expose_config = T
+access_control_allow_origins = https://a.example,
+    https://b.example
+
+[api_auth]
+jwt_secret = canary-jwt
+jwt_leeway: 5.0
+trusted_jwks_url = https://me:canary-url@host/keys
+
+[database]
+sql_alchemy_conn = postgresql://u:canary-db@host/db
+"""
+
+
+@pytest.fixture
+def cfg(tmp_path: Path) -> Path:
+    path = tmp_path / "airflow.cfg"
+    path.write_text(CFG)
+    return path
+
+
+def loaded(text: str, folder: Path) -> Profile:
+    path = folder / "made.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load(path)
+
+
+def test_the_profile_loads_and_says_what_the_file_says(cfg: Path) -> None:
+    profile = loaded(from_cfg(cfg), cfg.parent)
+
+    assert (profile.name, str(profile.airflow), profile.documents) == ("made", "3.3", ("public-api",))
+    assert (profile.page_limit, profile.number("api_auth", "jwt_leeway")) == (7, 5)
+    assert profile.flag("api", "expose_config")
+    assert profile.option("api", "base_url") == "https://host/%20x"
+    assert profile.cors == Cors(None, None, "https://a.example,\nhttps://b.example")
+    assert profile.users == (User("admin", None, "admin"), User("ann", None, "viewer"))
+    assert profile.capabilities == frozenset()
+    assert {name for names in profile.config.values() for name in names} == {
+        "auth_manager",
+        "base_url",
+        "maximum_page_limit",
+        "expose_config",
+        "access_control_allow_origins",
+        "jwt_leeway",
+    }
+
+
+def test_what_is_left_out_is_told_by_name_only(cfg: Path) -> None:
+    text = from_cfg(cfg)
+    assert "canary" not in text
+    assert "#   [core] fernet_key, parallelism\n#   [database] sql_alchemy_conn\n" in text
+    assert "# Left out, as they hold a secret:\n#   [api_auth] jwt_secret, trusted_jwks_url\n" in text
+    assert "(username, password, role):\n#   [core] simple_auth_manager_users\n" in text
+
+
+def test_environment_variables_win(cfg: Path) -> None:
+    environ = {
+        "AIRFLOW__API__MAXIMUM_PAGE_LIMIT": "9",
+        "AIRFLOW__API_AUTH__JWT_SECRET": "canary-environment",
+        "AIRFLOW__CORE__NONSENSE": "canary-nonsense",
+        "AIRFLOW_HOME": "/nowhere",
+        "AIRFLOW__": "x",
+        "OTHER__API__BASE_URL": "x",
+    }
+    text = from_cfg(cfg, environ=environ)
+    assert loaded(text, cfg.parent).page_limit == 9
+    assert "canary" not in text
+    assert "fernet_key, parallelism, nonsense\n" in text
+
+
+def test_a_bad_variable_is_named(cfg: Path) -> None:
+    with pytest.raises(ProfileError, match=r"^AIRFLOW__API__MAXIMUM_PAGE_LIMIT: maximum_page_limit must be a whole"):
+        from_cfg(cfg, environ={"AIRFLOW__API__MAXIMUM_PAGE_LIMIT": "x"})
+
+
+def test_the_version_is_given(cfg: Path) -> None:
+    assert str(loaded(from_cfg(cfg, airflow="3.0"), cfg.parent).airflow) == "3.0"
+    with pytest.raises(ProfileError, match=r"^--airflow 3.9: Airflow 3.9 is not known; take 3.0, 3.1"):
+        from_cfg(cfg, airflow="3.9")
+
+
+@pytest.mark.parametrize(
+    ("text", "users"),
+    [
+        ("", ("admin",)),
+        ("[core]\nsimple_auth_manager_users =\n", ()),
+        ("[core]\nsimple_auth_manager_all_admins = True\nsimple_auth_manager_users = a:op\n", ()),
+        ("[core]\nauth_manager = airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager\n", ()),
+    ],
+)
+def test_users_are_those_of_the_simple_auth_manager(cfg: Path, text: str, users: tuple[str, ...]) -> None:
+    cfg.write_text(text)
+    assert tuple(user.username for user in loaded(from_cfg(cfg), cfg.parent).users) == users
+
+
+def test_a_value_that_airflow_expands_is_pointed_out(cfg: Path) -> None:
+    cfg.write_text("[api]\nbase_url = https://$HOST\n")
+    assert "# [api] base_url has a $ that Airflow may expand; write what comes out.\n" in from_cfg(cfg)
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        (
+            "[api]\nmaximum_page_limit = x\nexpose_config = yes\n",
+            [
+                ':2: maximum_page_limit must be a whole number in plain digits; this is "x"',
+                ':3: expose_config must be True or False or non-sensitive-only; this is "yes"',
+            ],
+        ),
+        ("[api]\naccess_control_allow_origins = *\n", [":2: Airflow 3.3 does not start with the origin *; list the"]),
+        ("[core]\nauth_manager = my.Keycloak\n", [":2: auth_manager must be the class path of an auth manager;"]),
+        ("[core]\nsimple_auth_manager_users = canary\n", [":2: each user must be NAME:ROLE; correct the option"]),
+        ("[core]\nsimple_auth_manager_users = a:boss\n", [':2: the simple auth manager has no role "boss"']),
+        ("base_url = canary\n", [":1: an option before any [section]; is this an airflow.cfg?"]),
+        (
+            "[api]\ncanary canary\nmore canary\n",
+            [
+                ":2: neither a [section] nor OPTION = VALUE; correct the line",
+                ":3: neither a [section] nor OPTION = VALUE; correct the line",
+            ],
+        ),
+        ("[api]\nbase_url = a\nbase_url = canary\n", [":3: [api] base_url stands twice; keep one of the two"]),
+        ("[api]\n[core]\n[api]\n", [":3: section [api] stands twice; join the two"]),
+    ],
+)
+def test_files_that_are_refused(cfg: Path, text: str, problems: list[str]) -> None:
+    cfg.write_text(text)
+    with pytest.raises(ProfileError) as caught:
+        from_cfg(cfg)
+    lines = str(caught.value).splitlines()
+    assert [line[: len(start) + len(str(cfg))] for line, start in zip(lines, problems, strict=True)] == [
+        f"{cfg}{start}" for start in problems
+    ]
+    assert "canary" not in str(caught.value).replace(str(cfg), "")
+
+
+def test_a_file_that_is_missing_or_no_text(cfg: Path) -> None:
+    with pytest.raises(ProfileError, match=r"nothing\.cfg: there is no such file; name an airflow\.cfg$"):
+        from_cfg(cfg.with_name("nothing.cfg"))
+    cfg.write_bytes(b"[api]\n\xff = 1\n")
+    with pytest.raises(ProfileError, match=r":2:1: not UTF-8 text"):
+        from_cfg(cfg)
+
+
+LINE = st.text(st.characters(exclude_categories=("C", "Z")), max_size=30)
+
+
+@given(value=LINE)
+def test_any_text_survives_the_round_trip(tmp_path_factory: pytest.TempPathFactory, value: str) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    path = folder / "airflow.cfg"
+    path.write_text(f"[api_auth]\njwt_issuer = {value.replace('%', '%%')}\n", encoding="utf-8")
+    text = from_cfg(path)
+    if "//" not in value:
+        assert loaded(text, folder).option("api_auth", "jwt_issuer") == value
+    assert yaml.safe_load(text)["airflow"] == "3.3"

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from profiles import Profile, ProfileError, known, load
+
+INTEGERS = [option.key for option in known.every_option() if option.type == "integer"]
+TEXTS = [option.key for option in known.every_option() if option.type == "text" and not option.instead]
+
+BUILT_IN = (Path(__file__).parents[2] / "profiles" / "airflow-3.yaml").read_text(encoding="utf-8")
+WORDS = "a api config users airflow extends airflow-3 3.10 no 010 : - [ ] { } , ' &x *x !t | > # --- %YAML ~ <<".split()
+PIECES = st.sampled_from([*WORDS, '"', "\\", "\n", "\n  ", ": ", "- ", "? ", "\t", "\0"])
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """The built-in profile with one stretch replaced by something else."""
+    start = draw(st.integers(0, len(BUILT_IN)))
+    end = draw(st.integers(start, min(len(BUILT_IN), start + 30)))
+    return (BUILT_IN[:start] + "".join(draw(st.lists(PIECES, max_size=4))) + BUILT_IN[end:]).encode()
+
+
+def outcome(name: str | Path, *overrides: str) -> tuple[ProfileError | None, Profile | None]:
+    try:
+        return None, load(name, overrides)
+    except ProfileError as error:
+        return error, None
+
+
+@given(
+    content=st.one_of(st.binary(max_size=200), st.lists(PIECES).map(lambda pieces: "".join(pieces).encode()), damaged())
+)
+@example(content=b'a: "\\UFFFFFFFF"')
+@example(content=b"%YAML " + b"9" * 5000 + b".1\n---\na: 1\n")
+@example(content=b"? ? ? ? ? ? ? ? ? ? ? ? ? ? a")
+@example(content=b"extends: p.yaml")
+def test_any_file_is_a_profile_or_a_profile_error(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "p.yaml"
+    path.write_bytes(content)
+    error, profile = outcome(path)
+    if error:
+        assert len(str(error).splitlines()) == len(error.problems) > 0
+        assert str(error).encode()
+    assert profile is None or profile.redacted()["airflow"] in ("3.0", "3.1", "3.2", "3.3")
+
+
+@given(override=st.text() | st.tuples(st.sampled_from([*INTEGERS, *TEXTS, "airflow", "x"]), st.text()).map("=".join))
+def test_any_override_is_taken_or_a_profile_error(override: str) -> None:
+    error, profile = outcome("airflow-3", override)
+    assert profile or (error and all(problem.place.source == "--set 1" for problem in error.problems))
+
+
+@given(key=st.sampled_from(INTEGERS), number=st.integers())
+def test_any_integer_is_read_back(key: str, number: int) -> None:
+    section, name = key.split(".")
+    profile = load("airflow-3", [f"{key}={number}"])
+    assert profile.number(section, name) == number
+    assert profile.where(key) == "--set 1"
+
+
+@given(key=st.sampled_from(TEXTS), text=st.text(st.characters(exclude_categories=["C"])))
+@example(key="api.base_url", text="null")
+def test_any_text_is_read_back(key: str, text: str) -> None:
+    section, name = key.split(".")
+    text = text.replace("*", "-")  # as origin it is the one contradiction that a text can make
+    profile = load("airflow-3", [f"{key}={text}"])
+    default = known.options()[section][name].default
+    assert profile.option(section, name) == (default if text == "null" else text)
