@@ -1,0 +1,180 @@
+"""Where the credentials for a target come from.
+
+For each role the first of these that names it wins:
+
+1. `--username` and `--password`: the role admin
+2. `--credentials FILE`, YAML or JSON: role -> `{username: ..., password: ...}` or `{token: ...}`, and for the secret
+   with which the target signs its tokens `jwt_secret: ...`
+3. the environment: AIRFLOW_CONFORMANCE_TOKEN, or _USERNAME with _PASSWORD: the role admin; _JWT_SECRET
+4. the users of the profile that carry a password; its `[api_auth] jwt_secret`
+
+A user name on the command line may have its password in the environment, which no list of processes shows; nothing else
+is put together from two places. Messages name the place, never the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from profiles import Profile, ProfileError, tree
+from profiles.errors import Problem, meant
+from profiles.tree import Branch, Scalar
+
+ADMIN = "admin"
+ROLES = ("admin", "op", "user", "viewer", "public")
+_SECRET = "jwt_secret"  # noqa: S105 - the name of a key
+_USERNAME, _PASSWORD, _TOKEN, _JWT_SECRET = (
+    f"AIRFLOW_CONFORMANCE_{name}" for name in ("USERNAME", "PASSWORD", "TOKEN", "JWT_SECRET")
+)
+
+
+class CredentialsError(ValueError):
+    """Credentials that cannot be used. One sentence that names file and line or the variable."""
+
+
+@dataclass(frozen=True)
+class Credential:
+    """How one role proves who it is: with a user name and password, or with a token. `source` is where it stands."""
+
+    role: str
+    source: str
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """A credential for each role that has one; `jwt_secret`: what the target is said to sign with, if anybody said."""
+
+    by_role: Mapping[str, Credential]
+    jwt_secret: str | None = field(default=None, repr=False)
+    jwt_secret_source: str = ""
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that have a credential."""
+        return tuple(self.by_role)
+
+    def secrets(self) -> Iterable[str]:
+        """Everything in here that must not be shown. A password that is its user's name hides nothing."""
+        for one in self.by_role.values():
+            yield from (each for each in (one.password, one.token) if each and each != one.username)
+        if self.jwt_secret:
+            yield self.jwt_secret
+
+
+def collect(
+    profile: Profile,
+    *,
+    username: str | None = None,
+    password: str | None = None,
+    file: str | None = None,
+    environ: Mapping[str, str],
+) -> Credentials:
+    """The credentials of a run; CredentialsError when what is given cannot be used."""
+    by_role = _of_profile(profile)
+    secret, source = _profile_secret(profile)
+    if found := _environment(environ, username):
+        by_role[ADMIN] = found
+    if environ.get(_JWT_SECRET):
+        secret, source = environ[_JWT_SECRET], _JWT_SECRET
+    if file is not None:
+        listed, own, where = _read(file)
+        by_role |= listed
+        secret, source = (own, where) if own else (secret, source)
+    if username is not None or password is not None:
+        by_role[ADMIN] = _flags(username, password, environ)
+    ordered = {role: by_role[role] for role in (*ROLES, *by_role) if role in by_role}
+    return Credentials(ordered, secret, source)
+
+
+def _of_profile(profile: Profile) -> dict[str, Credential]:
+    where = f"the profile {profile.name}"
+    return {
+        user.role: Credential(user.role, where, user.username, user.password)
+        for user in reversed(profile.users)  # of two users with one role the first counts
+        if user.password is not None
+    }
+
+
+def _profile_secret(profile: Profile) -> tuple[str | None, str]:
+    if not profile.is_set("api_auth", "jwt_secret"):
+        return None, ""
+    return profile.option("api_auth", "jwt_secret"), profile.where("api_auth.jwt_secret")
+
+
+def _environment(environ: Mapping[str, str], flag: str | None) -> Credential | None:
+    username, password, token = (environ.get(name) or None for name in (_USERNAME, _PASSWORD, _TOKEN))
+    if token:
+        return Credential(ADMIN, _TOKEN, token=token)
+    if username and not password:
+        raise CredentialsError(f"{_USERNAME} is set, but {_PASSWORD} is not")
+    if password and not username and not flag:
+        raise CredentialsError(f"{_PASSWORD} is set, but nobody says whose it is: set {_USERNAME} or give --username")
+    return Credential(ADMIN, _USERNAME, username, password) if username else None
+
+
+def _flags(username: str | None, password: str | None, environ: Mapping[str, str]) -> Credential:
+    if not username:
+        raise CredentialsError("--password needs --username beside it" if password else "--username is empty")
+    if not password and not (password := environ.get(_PASSWORD)):
+        raise CredentialsError(f"--username {username} needs a password: set {_PASSWORD} or give --password")
+    return Credential(ADMIN, "--username", username, password)
+
+
+def _read(file: str) -> tuple[dict[str, Credential], str | None, str]:
+    """What a file says: a credential for each role, the secret and where that stands."""
+    root = _tree(file)
+    found: dict[str, Credential] = {}
+    secret, where = None, ""
+    for name, entry in root.entries.items():
+        if name == _SECRET:
+            secret, where = _text(name, entry.value), str(entry.key.place)
+        elif name in ROLES:
+            found[name] = _credential(name, entry.value)
+        else:
+            raise _error(entry.key, f"{name} is no role; {meant(name, (*ROLES, _SECRET))}")
+    return found, secret, where
+
+
+def _tree(file: str) -> Branch:
+    problems: list[Problem] = []
+    try:
+        root = tree.read(Path(file).read_text(encoding="utf-8"), file, problems)
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        reason = str(error) if isinstance(error, ProfileError) else f"{file}: {_reason(error)}"
+        raise CredentialsError(reason) from None
+    if problems:
+        raise CredentialsError(str(problems[0]))
+    if not isinstance(root, Branch):
+        raise CredentialsError(f"{file}:1: no credentials here; write e.g. admin: {{username: ann, password: ...}}")
+    return root
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror or "cannot be read") if isinstance(error, OSError) else "no text in UTF-8"
+
+
+def _credential(role: str, node: tree.Node) -> Credential:
+    if not isinstance(node, Branch):
+        raise _error(node, f"{role} needs a username and a password, or a token")
+    for name, entry in node.entries.items():
+        if name not in ("username", "password", "token"):
+            raise _error(entry.key, f"a credential has no {name}; {meant(name, ('username', 'password', 'token'))}")
+    values = {name: _text(name, entry.value) for name, entry in node.entries.items()}
+    if values.keys() not in ({"username", "password"}, {"token"}):
+        raise _error(node, f"{role} needs a username and a password, or a token and nothing else")
+    return Credential(role, str(node.place), **values)
+
+
+def _text(name: str, node: tree.Node) -> str:
+    if not isinstance(node, Scalar) or node.kind == "null" or not node.text:
+        raise _error(node, f"{name} must be a text that is not empty")
+    return node.text
+
+
+def _error(node: tree.Node, text: str) -> CredentialsError:
+    return CredentialsError(f"{node.place}: {text}")
