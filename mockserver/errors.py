@@ -40,7 +40,14 @@ class RouteError(ApiError):
 
 
 class Crash(Exception):  # noqa: N818 - it is what the server does
-    """Airflow answers this request with an unhandled exception, and so does the mock."""
+    """Airflow answers this request with an unhandled exception, and so does the mock.
+
+    `inside`: it happens within the part under /auth, and the answer still gets CORS headers.
+    """
+
+    def __init__(self, reason: str, *, inside: bool = False) -> None:
+        super().__init__(reason)
+        self.inside = inside
 
 
 def not_found(text: str) -> ApiError:
@@ -63,7 +70,23 @@ class UniqueViolation(ApiError):
 
     def __init__(self, statement: str, cause: str) -> None:
         super().__init__(409, {"reason": "Unique constraint violation", "statement": statement, "orig_error": cause,
-                               "message": ""})
+                               "message": serious("lMIaVlAH")})
+
+    def hide(self) -> None:
+        """Keep statement and cause back, as 3.1 and later do."""
+        self.detail = {**self.detail, "statement": "hidden", "orig_error": "hidden"}
+
+
+def serious(mark: str) -> str:
+    """The message of an error of the database; `mark` finds it in the server's log."""
+    return ("Serious error when handling your request. Check logs for more details - "
+            f"you will find it in api server when you look for ID {mark}")
+
+
+def database_error() -> ApiError:
+    """500 of a statement that the database refused, as 3.1 and later answer it."""
+    return ApiError(500, {"reason": "Database error", "statement": "hidden", "orig_error": "hidden",
+                          "message": serious("7gKq2ZtW")})
 
 
 def conflict_unique(table: str, columns: str, key: str) -> UniqueViolation:
@@ -85,3 +108,7 @@ def problem(kind: str, loc: Sequence[str | int], message: str, value: Any, **ctx
     """One validation error: `kind` is pydantic's name of it, `loc` the way to the value."""
     error = {"type": kind, "loc": list(loc), "msg": message, "input": value}
     return {**error, "ctx": ctx} if ctx else error
+
+
+class SetupError(ValueError):
+    """The mock cannot be set up as asked; the text says what is wrong and what to do."""

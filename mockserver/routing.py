@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 # Parameters that take the rest of the path, slashes and all, and may be empty (measured with %2F).
-_REST = frozenset({"pool_name", "variable_key", "xcom_key", "key"})
+_REST = frozenset({"pool_name", "variable_key", "xcom_key", "key", "rest"})
 
 
 class Match(NamedTuple):
@@ -33,6 +33,7 @@ class _Route:
     method: str
     names: tuple[str, ...]
     target: Any
+    allow: str
 
 
 @dataclass(slots=True)
@@ -53,23 +54,24 @@ class Routes:
         self._count = 0
         self._exact: dict[tuple[str, str], Match] = {}
 
-    def add(self, method: str, path: str, target: Any) -> None:
-        """Add a route. A last segment `{name}` of a parameter that may hold slashes takes the rest of the path."""
+    def add(self, method: str, path: str, target: Any, allow: str = "", *, first: bool = False) -> None:
+        """Add a route; `allow` is what a 405 names if not its method, `first` puts it before all others. A last segment `{name}` of a parameter that may hold slashes takes the rest of the path."""
         self._exact.clear()
         node, names = self._root, []
         segments = path.split("/")
         self._count += 1
+        order = -self._count if first else self._count
         for number, segment in enumerate(segments):
             if not segment.startswith("{"):
                 node = node.fixed.setdefault(segment, _Node())
                 continue
             names.append(segment[1:-1])
             if number == len(segments) - 1 and names[-1] in _REST:
-                node.rest.append(_Route(self._count, method, tuple(names), target))
+                node.rest.append(_Route(order, method, tuple(names), target, allow or method))
                 return
             node.any = node.any or _Node()
             node = node.any
-        node.routes.append(_Route(self._count, method, tuple(names), target))
+        node.routes.append(_Route(order, method, tuple(names), target, allow or method))
 
     def find(self, method: str, path: str) -> Match | Wrong | None:
         """Find the first route for a decoded path; Wrong if none of those that fit has the method, None if none fits."""
@@ -82,7 +84,7 @@ class Routes:
         right = [(route, values) for route, values in fitting if route.method == method]
         route, values = min(right or fitting, key=lambda pair: pair[0].number)
         if not right:
-            return Wrong(route.method)
+            return Wrong(route.allow)
         match = Match(route.target, dict(zip(route.names, values, strict=True)))
         if not route.names:
             self._exact[method, path] = match

@@ -1,0 +1,81 @@
+"""Faults that the mock can be told to have, by name: what a conformance suite must find.
+
+A deviation is a function that changes one part of an assembled `Mock`::
+
+    @deviation("cap-off-by-one", breaks=["PUB-PAGE-001"], sentence="Pages hold one item more than the limit.")
+    def cap_off_by_one(mock: Mock) -> None:
+        mock.pages.cap += 1
+
+`breaks` are the requirements that the mock then violates; `applies` tells whether it can show under a profile.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from mockserver.errors import SetupError
+
+if TYPE_CHECKING:
+    from mockserver.app import Mock
+    from profiles import Profile
+
+Change = Callable[["Mock"], None]
+Applies = Callable[["Profile"], bool]
+
+_MODULES = ("auth", "cors", "paging", "errors", "state")
+_FOUND: dict[str, Deviation] = {}
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One fault: its name, the requirements it breaks, what it does in a sentence, and the change itself."""
+
+    name: str
+    breaks: tuple[str, ...]
+    sentence: str
+    applies: Applies
+    change: Change
+
+
+def everywhere(_profile: Profile) -> bool:
+    """Hold for every profile."""
+    return True
+
+
+def deviation(name: str, *, breaks: Sequence[str], sentence: str, applies: Applies = everywhere) -> Callable[[Change], Change]:
+    """Declare a deviation; ValueError when the name is taken."""
+
+    def declare(change: Change) -> Change:
+        if name in _FOUND:
+            raise ValueError(f"there are two deviations {name!r}")
+        _FOUND[name] = Deviation(name, tuple(breaks), sentence, applies, change)
+        return change
+
+    return declare
+
+
+@cache
+def catalogue() -> dict[str, Deviation]:
+    """Every deviation by name, in the order of the modules."""
+    for module in _MODULES:
+        import_module(f"mockserver.deviations.{module}")
+    return dict(_FOUND)
+
+
+def apply(mock: Mock, names: Iterable[str]) -> None:
+    """Build deviations into a mock; SetupError for a name that there is not, or that cannot show here."""
+    for name in names:
+        found = catalogue().get(name)
+        if found is None:
+            near = difflib.get_close_matches(name, catalogue(), n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "--list-deviations shows them"
+            raise SetupError(f"there is no deviation {name!r}; {hint}")
+        if not found.applies(mock.profile):
+            raise SetupError(f"deviation {name!r} cannot show under the profile {mock.profile.name!r}")
+        found.change(mock)
+        mock.deviations = (*mock.deviations, name)

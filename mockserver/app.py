@@ -1,0 +1,248 @@
+"""The mock: its parts, put together from a profile, and the ASGI application that runs requests through them.
+
+The order of the steps is measured on Airflow 3.3.2: preflight, route, JSON syntax, user, role, validation, handler.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+from starlette.applications import Starlette
+
+import mockserver.api.v2
+from mockserver import admin, logbook, site
+from mockserver.auth import routes as auth_routes
+from mockserver.auth.gate import Gate
+from mockserver.auth.permissions import Permissions
+from mockserver.cors import Cors
+from mockserver.deviations import apply
+from mockserver.errors import ApiError, Crash, UniqueViolation, forbidden
+from mockserver.operations import HANDLERS, Answer, Call, Handler, User
+from mockserver.paging import Pages
+from mockserver.rendering import JSON, Renderer, to_json
+from mockserver.request import Request
+from mockserver.routing import Match, Routes, Wrong
+from mockserver.validation import Validator
+from mockserver.world.clock import Clock
+from mockserver.world.world import World
+from profiles import Profile
+from specs import contract, fixtures
+from specs.contract import Operation
+
+Follow = Literal["airflow", "documents"]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_NOBODY = User("", "")
+_CRASHED = Answer(500, b"Internal Server Error", media="text/plain; charset=utf-8")
+
+
+class Mock:
+    """One mock deployment, as replaceable parts.
+
+    `auth` says who makes a request, `permissions` what they may do, `cors` which headers another origin gets, `pages`
+    how collections are cut, `handlers` (by operationId) what is done. `answer` is the way of a request through them.
+    """
+
+    def __init__(self, profile: Profile, *, world: Path | None = None, follow: Follow = "airflow",
+                 clock: Clock | None = None) -> None:
+        self.profile = profile
+        self.follow = follow
+        self.modern = profile.airflow >= (3, 1)
+        self.interface = contract.load().cut(profile.airflow, profile.auth_manager)
+        self.clock = clock or Clock()
+        self.world = World(profile.airflow, fixtures.load(world), self.clock)
+        self.auth = Gate(profile, self.clock, follow)
+        self.permissions = Permissions(profile)
+        self.cors = Cors(profile, follow)
+        self.pages = Pages(profile, follow)
+        self.validator = Validator(self.interface, follow, lambda: not self.pages.caps_lists)
+        self.renderer = Renderer(self.interface)
+        self.handlers: dict[str, Handler] = dict(_handlers())
+        self.routes = self._routes()
+        self.deviations: tuple[str, ...] = ()
+        self.document: bytes | None = None
+
+    def _routes(self) -> Routes:
+        routes = Routes()
+        operations = self.interface.operations.values()
+        for one in operations:  # what the auth manager serves comes first, as it does in Airflow
+            if one.path.startswith("/auth/"):
+                form = auth_routes.FORM in one.body_media
+                routes.add(one.method, one.path, auth_routes.token_for_form if form else one)
+        for route in (*site.auth_paths(self.profile.auth_manager), *site.FIRST):
+            routes.add(*route)
+        for one in operations:
+            if not one.path.startswith("/auth/"):
+                routes.add(one.method, one.path, auth_routes.log_out if one.id == "logout" else one)
+        for route in site.LAST:
+            routes.add(*route)
+        return routes
+
+    def path(self, request: Request) -> str:
+        """Give the path that counts; the document's example has a doubled slash, which Airflow takes at its word."""
+        if self.follow == "documents" and "//" in request.path:
+            return "/" + "/".join(filter(None, request.path.split("/")))
+        return request.path
+
+    def answer(self, request: Request) -> Answer:
+        """Answer a request that is no preflight; ApiError for a refusal, Crash where Airflow breaks down."""
+        found = self.routes.find(request.method, self.path(request))
+        if found is None:
+            raise ApiError(404, "Not Found")
+        if isinstance(found, Wrong):
+            raise ApiError(405, "Method Not Allowed", [("allow", found.allow)])
+        if isinstance(found.target, Operation):
+            return self.operate(found.target, found, request)
+        answer: Answer = found.target(self, request)
+        return answer
+
+    def operate(self, operation: Operation, match: Match, request: Request) -> Answer:
+        """Carry out an operation: everything that is checked comes before its handler."""
+        body = self.validator.parse_body(operation, request)
+        user = _NOBODY if operation.open else self.auth.user(request)
+        late = operation.id in self.permissions.late
+        if not operation.open:
+            self._admit(operation, match, user, body, late=late)
+        checked = self.validator.check(operation, match.path, request, body, twice=late)
+        if late:
+            self.demand(user, operation)
+        call = Call(self, operation, user, checked.path, checked.query, checked.body, request.headers, request.query)
+        return self.renderer.render(operation, self.handle(call))
+
+    def _admit(self, operation: Operation, match: Match, user: User, body: Any, *, late: bool) -> None:
+        """Look at the role and write the event log, in the order of Airflow."""
+        before = operation.id in self.permissions.logged_before
+        if before:
+            self.log(operation, match, user, body)
+        if not late:
+            self.demand(user, operation)
+        if not before and operation.id in self.permissions.logged_after:
+            self.log(operation, match, user, body)
+
+    def log(self, operation: Operation, match: Match, user: User, body: Any) -> None:
+        """Leave an event log of an attempt to use an operation, refused or not."""
+        if not self.modern and self.follow == "airflow" and not isinstance(body, dict) and body is not None:
+            raise Crash("the log of events wants an object")  # measured on 3.0.6
+        logbook.record(self.world, operation, user, match.path, body)
+
+    def demand(self, user: User, operation: Operation) -> None:
+        """Refuse a user whose role may not use the operation."""
+        if not self.permissions.allows(user, operation):
+            raise forbidden()
+
+    def handle(self, call: Call) -> Any:
+        """Run the handler of an operation; 501 for one that has none yet."""
+        handler = self.handlers.get(call.operation.id)
+        self.world.settle()
+        if handler is None:
+            raise ApiError(501, f"The mock does not carry out {call.operation.id} yet")
+        return handler(call)
+
+    def refusal(self, error: ApiError) -> Answer:
+        """Give a refusal the form that the version has for it."""
+        if isinstance(error, UniqueViolation) and self.modern:
+            error.hide()
+        headers = [*self.auth.challenge(), *error.headers] if error.status == 401 and self.follow == "documents" \
+            else [*error.headers]
+        return Answer(error.status, to_json(error.body), list(dict(headers).items()), JSON)
+
+
+def _handlers() -> dict[str, Handler]:
+    for module in pkgutil.iter_modules(mockserver.api.v2.__path__):
+        import_module(f"mockserver.api.v2.{module.name}")
+    return HANDLERS
+
+
+class App(Starlette):
+    """The ASGI application; `state.mock` is the mock that answers."""
+
+    def __init__(self, mock: Mock) -> None:
+        super().__init__()
+        self.state.mock = mock
+        self.mock = mock
+
+    def build_middleware_stack(self) -> Callable[..., Awaitable[None]]:
+        """Put our own way of a request in the place of Starlette's layers."""
+        return self._run
+
+    async def _run(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.router(scope, receive, send)
+            return
+        request = Request(scope)
+        try:
+            answer = await self._answer(request, receive)
+        except Crash as crash:
+            await _send(send, self._dressed(request, _CRASHED) if crash.inside else _CRASHED)
+            raise  # the server closes the connection then, as it does with the real one
+        except Exception:
+            await _send(send, _CRASHED)
+            raise
+        await _send(send, answer)
+
+    async def _answer(self, request: Request, receive: Receive) -> Answer:
+        answer = self.mock.cors.preflight(request)
+        if answer is not None:
+            return answer
+        headers = request.headers
+        if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
+            request.body = await _read(receive)
+        try:
+            answer = self.mock.answer(request)
+        except ApiError as error:
+            answer = self.mock.refusal(error)
+        return self._dressed(request, answer)
+
+    def _dressed(self, request: Request, answer: Answer) -> Answer:
+        """Add the headers that do not come from the handler."""
+        mock = self.mock
+        varies = [value for name, value in answer.headers if name == "vary"]
+        if answer.body:
+            varies.append("Accept-Encoding")
+        if mock.cors.varies(request):
+            varies.append("Origin")
+        headers = [pair for pair in answer.headers if pair[0] != "vary"]
+        headers += mock.auth.cookie_headers(request)
+        headers += mock.cors.answer_headers(request, answer.status)
+        if varies:
+            headers.append(("vary", ", ".join(varies)))
+        return Answer(answer.status, answer.body, headers, answer.media)
+
+
+async def _read(receive: Receive) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return body
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+    if answer.status != 204:
+        headers.append((b"content-length", b"%d" % len(answer.body)))
+    if answer.media is not None:
+        headers.append((b"content-type", answer.media.encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+def create_app(profile: Profile, *, world: Path | None = None, follow: Follow = "airflow",
+               deviations: Iterable[str] = (), clock: Clock | None = None, control: bool = False) -> Starlette:  # noqa: A002
+    """Make the mock that `profile` describes; `app.state.mock` is its `Mock`.
+
+    `world` is a YAML file that seeds it (default: the world of the fixture bundle), `deviations` are names of faults to
+    build in, `control` opens /_mock/ (see `mockserver.admin`). SetupError when it cannot be made so.
+    """
+    mock = Mock(profile, world=world, follow=follow, clock=clock)
+    apply(mock, deviations)
+    if control:
+        admin.open_on(mock)
+    return App(mock)

@@ -1,0 +1,107 @@
+"""The command `airflow-mockserver`."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import profiles
+from mockserver.errors import SetupError
+from profiles import Profile, ProfileError
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+_EPILOG = """\
+examples:
+  airflow-mockserver                                      an Airflow 3.3 on http://127.0.0.1:8080
+  airflow-mockserver --port 0                             on a free port; the first line of output names it
+  airflow-mockserver --profile airflow-3-fab              with the FAB auth manager
+  airflow-mockserver --set airflow=3.0                    as Airflow 3.0
+  airflow-mockserver --set api.maximum_page_limit=5       with pages of at most 5 items
+  airflow-mockserver --follow documents                   as the documentation says, where Airflow departs from it
+  airflow-mockserver --deviate cap-off-by-one             with a fault, to see whether your tests find it
+  airflow-mockserver --world my-dags.yaml                 with DAGs of your own
+
+  curl -X POST http://127.0.0.1:8080/auth/token -H 'Content-Type: application/json' \\
+       -d '{"username": "admin", "password": "admin"}'
+
+Once it accepts connections it prints "airflow-mockserver: PROFILE on URL" as its first line. It keeps nothing on disk;
+SIGTERM and SIGINT (Ctrl-C) end it with status 0. Status 2: it could not start as asked.
+On a loopback address, URL/_mock/ holds and moves the clock and resets the world (python -m pydoc mockserver.admin).
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Make the parser of the command line."""
+    made = argparse.ArgumentParser("airflow-mockserver", description="A stateful mock of the Airflow REST API.",
+                                   epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add = made.add_argument
+    add("--profile", default="airflow-3", metavar="NAME|FILE", help="the deployment to be (default: airflow-3)")
+    add("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    add("--port", type=int, default=8080, help="port to listen on; 0 picks a free one (default: 8080)")
+    add("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings",
+        help="override one value of the profile: airflow=3.0, SECTION.OPTION=VALUE; repeatable")
+    add("--world", type=Path, metavar="FILE", help="YAML file with the DAGs and other objects to begin with")
+    add("--follow", choices=("airflow", "documents"), default="airflow",
+        help="whom to believe where Airflow departs from its documentation (default: airflow)")
+    add("--deviate", action="append", default=[], metavar="NAME", help="build in a fault; repeatable")
+    add("--list-deviations", action="store_true", help="list the faults that --deviate knows, and exit")
+    add("--no-admin", action="store_true", help="do not open the control interface /_mock/")
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; gives the exit status."""
+    given = parser().parse_args(arguments)
+    if given.list_deviations:
+        return _list_deviations()
+    try:
+        return _run(given)
+    except (ProfileError, SetupError) as error:
+        print(f"airflow-mockserver: {error}", file=sys.stderr)  # noqa: T201 - it is a command
+        return 2
+
+
+def _run(given: argparse.Namespace) -> int:
+    if not 0 <= given.port < 2**16:
+        raise SetupError(f"--port {given.port}: a port is a number from 0 to 65535")
+    profile = profiles.load(given.profile, given.settings)
+    from mockserver import server  # only now: an error above is told at once
+
+    listener = server.listen(given.host, given.port)
+    with listener:
+        app = _app(given, profile)
+        place = server.url(listener, given.host)
+        server.serve(app, listener, lambda: print(f"airflow-mockserver: {profile.name} on {place}", flush=True))  # noqa: T201
+    return 0
+
+
+def _app(given: argparse.Namespace, profile: Profile) -> Starlette:
+    from mockserver.app import create_app
+    from specs.fixtures import FixtureError
+
+    try:
+        return create_app(profile, world=given.world, follow=given.follow, deviations=given.deviate,
+                          control=not given.no_admin and _is_loopback(given.host))
+    except FixtureError as error:
+        raise SetupError(str(error)) from None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _list_deviations() -> int:
+    from mockserver.deviations import catalogue
+
+    for one in catalogue().values():
+        print(f"{one.name:34} {one.sentence} [{', '.join(one.breaks)}]")  # noqa: T201
+    return 0

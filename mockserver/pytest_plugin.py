@@ -1,0 +1,64 @@
+"""pytest fixtures for tests of Airflow clients: a mock per test, on a port of its own.
+
+    def test_my_client(airflow_mock):
+        mock = airflow_mock("airflow-3", settings=["api.maximum_page_limit=5"])
+        client = MyClient(mock.url, "admin", "admin")
+        ...
+        mock.clock.advance(60)                  # runs that are due by then advance
+
+Only fixtures: importing this costs nothing until one is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from mockserver.app import Mock
+    from mockserver.world.clock import Clock
+    from mockserver.world.world import World
+
+
+@dataclass(frozen=True)
+class RunningMock:
+    """A mock that serves: its base URL, and the parts that tests look at or move."""
+
+    url: str
+    mock: Mock
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of the mock."""
+        return self.mock.clock
+
+    @property
+    def world(self) -> World:
+        """The objects of the mock."""
+        return self.mock.world
+
+
+@pytest.fixture
+def airflow_mock() -> Iterator[Callable[..., RunningMock]]:
+    """Give a function that starts a mock: (profile="airflow-3", *, settings=(), and what `create_app` takes)."""
+    with ExitStack() as stack:
+
+        def start(profile: str = "airflow-3", *, settings: Sequence[str] = (), **options: Any) -> RunningMock:
+            import profiles
+            from mockserver.app import create_app
+            from mockserver.server import running
+
+            app = create_app(profiles.load(profile, settings), **options)
+            return RunningMock(stack.enter_context(running(app)), app.state.mock)
+
+        yield start
+
+
+@pytest.fixture
+def airflow_mock_url(airflow_mock: Callable[..., RunningMock]) -> str:
+    """Give the base URL of a mock of Airflow 3."""
+    return airflow_mock().url

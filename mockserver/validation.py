@@ -1,0 +1,191 @@
+"""Checks of a request against the contract: path, query and body (shapes measured on 3.3.2 and 3.0.6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from mockserver.errors import ApiError, Crash, database_error, invalid, problem
+from mockserver.schemas import Check, Compiler, Findings
+
+if TYPE_CHECKING:
+    from mockserver.request import Request
+    from specs.contract import Interface, Operation, Parameter
+
+_MOST_KNOWN = 2048
+_MISSING = object()
+
+
+class NotANumber:
+    """Stands for NaN and infinities in a body: Airflow reads them, and cannot write them."""
+
+
+@dataclass(slots=True)
+class Checked:
+    """What the checks made of a request: coerced values."""
+
+    path: Mapping[str, Any]
+    query: Mapping[str, Any]
+    body: Any
+
+
+@dataclass(slots=True)
+class _Field:
+    name: str
+    where: str
+    required: bool
+    many: bool
+    default: Any
+    check: Check
+
+
+class Validator:
+    """Checks the requests of one interface.
+
+    With `follow="documents"` what makes real Airflow crash is a validation error like any other.
+    """
+
+    def __init__(self, interface: Interface, follow: str, uncapped: Callable[[], bool]) -> None:
+        self._strict = follow == "documents"
+        self._modern = interface.version >= (3, 1)
+        self._uncapped = uncapped
+        self._values = Compiler(interface, strict_dates=self._strict)
+        self._bodies = Compiler(interface, strict_dates=True)
+        self._fields: dict[str, list[_Field]] = {}
+        self._checks: dict[str, Check] = {}
+        self._known: dict[tuple[str, str], Mapping[str, Any]] = {}
+
+    def parse_body(self, operation: Operation, request: Request) -> Any:
+        """Read the body as JSON where its media type says so, else as text; before anything else is looked at.
+
+        ApiError 422 for JSON with a fault, 400 for text that is not UTF-8.
+        """
+        if operation.body is None or not request.body:
+            return None
+        media = request.media
+        if media is None:
+            is_json = not self._modern  # 3.3 wants to be told
+        else:
+            is_json = media == "application/json" or (media.startswith("application/") and media.endswith("+json"))
+        if not is_json:
+            return request.body.decode("utf-8", "replace")
+        try:
+            return json.loads(request.body, parse_constant=lambda _: NotANumber())
+        except json.JSONDecodeError as error:
+            raise invalid(problem("json_invalid", ("body", error.pos), "JSON decode error", {}, error=error.msg)) from None
+        except (UnicodeDecodeError, RecursionError):
+            raise ApiError(400, "There was an error parsing the body") from None
+
+    def check(self, operation: Operation, path: Mapping[str, str], request: Request, body: Any, *,
+              twice: bool = False) -> Checked:
+        """Check everything; ApiError 422 with every error found, Crash for what Airflow fails on unhandled.
+
+        `twice`: two parts of Airflow read the body, and each tells its errors.
+        """
+        findings = Findings()
+        checked = Checked(self._path(operation, path, findings), self._query(operation, request.query, findings), None)
+        self._headers(operation, request, findings)
+        if operation.body is not None:
+            count = len(findings)
+            checked.body = self._body(operation, body, findings)
+            findings.extend(findings[count:] * twice)
+        self._raise(operation, findings)
+        return checked
+
+    def check_value(self, schema: Mapping[str, Any], value: Any, findings: Findings) -> Any:
+        """Check a value by itself, as a body."""
+        return self._bodies.check(schema)(value, ("body",), findings)
+
+    def _raise(self, operation: Operation, findings: Findings) -> None:
+        if findings:
+            if operation.id == "get_event_log" and self._modern and not self._strict:
+                raise ApiError(400, "'event_log_id' must be an integer")  # another part of Airflow reads it first
+            raise invalid(*findings)
+        if findings.fatal is None:
+            return
+        if self._strict:
+            raise ApiError(422, [problem("value_error", ("query",), findings.fatal, None)])
+        if findings.fatal == "database" and self._modern:
+            raise database_error()
+        raise Crash(findings.fatal)
+
+    def _path(self, operation: Operation, path: Mapping[str, str], findings: Findings) -> Mapping[str, Any]:
+        if not path:
+            return path
+        fields = {one.name: one for one in self._of(operation) if one.where == "path"}
+        return {name: fields[name].check(text, ("path", name), findings) if name in fields else text
+                for name, text in path.items()}
+
+    def _query(self, operation: Operation, raw: str, findings: Findings) -> Mapping[str, Any]:
+        key = (operation.id, raw)
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        sent: dict[str, list[str]] = {}
+        for name, value in parse_qsl(raw, keep_blank_values=True):
+            sent.setdefault(name, []).append(value)
+        count, query = len(findings), {}
+        for one in self._of(operation):
+            if one.where == "query" and (value := self._one(one, sent, findings)) is not _MISSING:
+                query[one.name] = value
+        if len(findings) == count and findings.fatal is None:
+            self._remember(key, query)
+        return query
+
+    def _one(self, field: _Field, sent: Mapping[str, list[str]], findings: Findings) -> Any:
+        values = sent.get(field.name)
+        if values is None:
+            if field.required:
+                findings.append(problem("missing", ("query", field.name), "Field required", None))
+            return field.default
+        if field.name == "limit" and not self._uncapped():
+            return self._capped(field, values[-1], findings)
+        return field.check(values if field.many else values[-1], ("query", field.name), findings)
+
+    def _capped(self, field: _Field, text: str, findings: Findings) -> Any:
+        """A limit however large, which is cut down before the database sees it."""
+        apart = Findings()
+        value = field.check(text, ("query", field.name), apart)
+        findings.extend(apart)
+        return value
+
+    def _remember(self, key: tuple[str, str], query: Mapping[str, Any]) -> None:
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[key] = query
+
+    def _headers(self, operation: Operation, request: Request, findings: Findings) -> None:
+        for one in self._of(operation):
+            if one.where == "header" and one.required and one.name.lower() not in request.headers:
+                findings.append(problem("missing", ("header", one.name), "Field required", None))
+
+    def _body(self, operation: Operation, body: Any, findings: Findings) -> Any:
+        if body is None:
+            if operation.body_required:
+                findings.append(problem("missing", ("body",), "Field required", None))
+            return None
+        if _holds_no_number(body):
+            findings.fatal = "a number that JSON does not have"
+        if operation.id not in self._checks:
+            self._checks[operation.id] = self._bodies.check(operation.body or {})
+        return self._checks[operation.id](body, ("body",), findings)
+
+    def _of(self, operation: Operation) -> list[_Field]:
+        if operation.id not in self._fields:
+            self._fields[operation.id] = [self._field(one) for one in operation.parameters]
+        return self._fields[operation.id]
+
+    def _field(self, one: Parameter) -> _Field:
+        members = one.schema.get("anyOf", [one.schema])
+        many = any(member.get("type") == "array" for member in members)
+        default = one.schema.get("default", _MISSING)
+        return _Field(one.name, one.where, one.required, many, default, self._values.check(one.schema))
+
+
+def _holds_no_number(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_no_number, value.values()))
+    return any(map(_holds_no_number, value)) if isinstance(value, list) else isinstance(value, NotANumber)
