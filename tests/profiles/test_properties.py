@@ -12,8 +12,9 @@ INTEGERS = [option.key for option in known.every_option() if option.type == "int
 TEXTS = [option.key for option in known.every_option() if option.type == "text" and not option.instead]
 
 BUILT_IN = (Path(__file__).parents[2] / "profiles" / "airflow-3.yaml").read_text(encoding="utf-8")
-WORDS = "a api config users airflow extends airflow-3 3.10 no 010 : - [ ] { } , ' &x *x !t | > # --- %YAML ~ <<".split()
-PIECES = st.sampled_from([*WORDS, '"', "\\", "\n", "\n  ", ": ", "- ", "? ", "\t", "\0"])
+WORDS = ["a", "api", "config", "users", "airflow", "extends", "airflow-3", "3.10", "no", "010", "&x", "*x", "!t", "<<"]
+SIGNS = ["\n", "\n  ", ": ", "- ", "? ", "\t", "\0", "---", "%YAML", *":-[]{},|>#~'\"\\"]
+PIECES = st.sampled_from([*WORDS, *SIGNS])
 
 
 @st.composite
