@@ -20,9 +20,9 @@ def departure_of(
 ) -> Departure | None:
     """The departure that accounts for a violation of the requirement by this exchange, if one does."""
     for departure in departures:
-        if requirement in departure.requirements and departure.expected(version, facts):
-            if shows(departure.pattern, exchange):
-                return departure
+        expected = requirement in departure.requirements and departure.expected(version, facts)
+        if expected and shows(departure.pattern, exchange):
+            return departure
     return None
 
 
@@ -34,13 +34,11 @@ def shows(pattern: Pattern, exchange: Exchange) -> bool:
 
 
 def _asked(pattern: Pattern, request: Request) -> bool:
-    path, _, query = request.target.partition("?")
-    sent = {name.lower() for name, _ in request.headers}
     return (
         (not pattern.method or request.method in pattern.method)
-        and fnmatchcase(path, pattern.path)
-        and re.search(pattern.query, query) is not None
-        and all(name.lower() in sent for name in pattern.sent)
+        and fnmatchcase(request.path, pattern.path)
+        and re.search(pattern.query, request.query) is not None
+        and all(request.header(name) is not None for name in pattern.sent)
     )
 
 
@@ -48,12 +46,12 @@ def _answered(pattern: Pattern, response: Response) -> bool:
     return (
         (not pattern.status or response.status in pattern.status)
         and all(_has(response, name, wanted) for name, wanted in pattern.headers.items())
-        and re.search(pattern.body, response.body.decode("utf-8", "replace")) is not None
+        and re.search(pattern.body, response.text) is not None
     )
 
 
 def _has(response: Response, name: str, wanted: str | None) -> bool:
-    values = [value for key, value in response.headers if key.lower() == name.lower()]
+    values = response.all(name)
     if wanted is None:
         return not values
     return any(re.search(wanted, value) for value in values)

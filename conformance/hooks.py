@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from types import FrameType
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn
 
 import hypothesis
 import pytest
 
 from conformance import marks, waivers
-from conformance.judge import Judge, Nonconformity
+from conformance.judge import Judge
 from conformance.outcome import Outcome
 from conformance.redaction import redact
+from conformance.reporting.terminal import Progress, verdict_lines
 from conformance.run import Run, Unusable
 from conformance.selection import Case, SelectionError, applicable
 from conformance.target import Target
@@ -38,16 +39,6 @@ _SHOWN = {
 _OUTCOMES = {Verdict.FAIL: "failed", Verdict.ERROR: "failed", Verdict.UNREACHED: "skipped"}
 
 
-class Progress(Protocol):
-    """Who wants to know how the run goes."""
-
-    def begin(self, checks: int) -> None:
-        """So many checks will run."""
-
-    def end(self, outcome: Outcome, verdict: Verdict) -> None:
-        """One check has ended."""
-
-
 class Hooks:
     """The pytest plugin of one run. Without `progress` pytest's own terminal is used, and errors are pytest's."""
 
@@ -68,7 +59,8 @@ class Hooks:
     @pytest.fixture
     def judge(self, request: pytest.FixtureRequest) -> Judge:
         """Keeps the book of this check."""
-        return request.node.stash[_JUDGE]
+        found: Judge = request.node.stash[_JUDGE]
+        return found
 
     @pytest.fixture(scope="session")
     def profile(self) -> Profile:
@@ -134,7 +126,7 @@ class Hooks:
         names = applicable(case, self.run.requirements, self.run.facts)
         outcome = Outcome(case.name, case.title, list(names))
         item.stash[_JUDGE] = Judge(self.run.rules(), outcome, frozenset(case.requirements) - set(names))
-        function = getattr(item, "obj", None)
+        function: Any = getattr(item, "obj", None)
         if hypothesis.is_hypothesis_test(function):
             hypothesis.seed(self.run.options.seed)(getattr(function, "__func__", function))
 
@@ -236,8 +228,6 @@ class Hooks:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say in pytest's terminal what the run came to."""
-        from conformance.reporting.terminal import verdict_lines
-
         if self.run.result:
             terminalreporter.section("conformance")
             for line in verdict_lines(self.run.result, self.run.options.report):

@@ -1,6 +1,6 @@
 """The judge: a check tells it what it expected and what came, and the judge keeps the book.
 
-    judge.that(answer.status == 401, exchange, "a request without a token is refused with 401; it was answered with 200")
+    judge.that(answer.status == 401, exchange, "a request without a token is refused with 401; it got 200")
 
 It is soft: a check goes on after a violation, so that one law over a hundred operations reports every one of them, and
 the check fails at its end. Inside a property-based test it raises at once, so that the example can be shrunk.
@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 import hypothesis
-import pytest
+from _pytest.outcomes import Skipped as PytestSkipped
 
 from conformance.departing import departure_of
 from conformance.exchange import Exchange
@@ -37,7 +37,7 @@ KEPT = 200
 Exchanges = Exchange | Sequence[Exchange] | None
 
 
-class Nonconformity(AssertionError):
+class Nonconformity(AssertionError):  # noqa: N818 (it is no error of ours)
     """The target does not do what a requirement demands; carries every violation."""
 
     def __init__(self, violations: Sequence[Violation], texts: Mapping[str, str]) -> None:
@@ -45,7 +45,7 @@ class Nonconformity(AssertionError):
         super().__init__(_story(self.violations, texts))
 
 
-class Unreached(pytest.skip.Exception):
+class Unreached(PytestSkipped):
     """The check could not exercise what it is about; to pytest a skip, to the verdict never a pass."""
 
 
@@ -57,6 +57,7 @@ class Rules:
     departures: Sequence[Departure]
     version: Version
     facts: Mapping[str, object]
+    base: str
     operation: Callable[[Exchange], str | None] = lambda _: None
     profile_value: Callable[[str], tuple[str, str]] = lambda key: ("the profile", key)
 
@@ -84,7 +85,9 @@ class Judge:
         exchanges = _listed(exchange)
         names = self._names(requirement)
         if broken := next((each for each in exchanges if each.error), None):
-            self.outcome.error = self.outcome.error or f"no answer to {broken.request.method} {broken.request.target}: {broken.error}"
+            self.outcome.error = (
+                self.outcome.error or f"no answer to {broken.request.method} {broken.request.target}: {broken.error}"
+            )
             return False
         self._keep(exchanges)
         for name in names:
@@ -105,7 +108,7 @@ class Judge:
 
     def evidence(self, *exchanges: Exchange) -> None:
         """Keep these exchanges as evidence, whatever the verdict."""
-        self.outcome.evidence.extend(transcript(exchange) for exchange in exchanges)
+        self.outcome.evidence.extend(self._shown(exchanges))
 
     def unreached(self, reason: str) -> NoReturn:
         """End the check: it cannot exercise what it is about. Violations noted before still count."""
@@ -136,7 +139,7 @@ class Judge:
                 if not any(violation is each for each in self.outcome.violations):
                     violation.example = _example(found)
                     self.outcome.violations.append(violation)
-        elif isinstance(error, pytest.skip.Exception):
+        elif isinstance(error, PytestSkipped):
             self.outcome.unreached = self.outcome.unreached or str(error)
         else:
             text = str(error).strip().partition("\n")[0]
@@ -151,9 +154,12 @@ class Judge:
             raise ValueError(f"the check judges {requirement}, which its @requirement(...) does not name")
         return [requirement]
 
+    def _shown(self, exchanges: Sequence[Exchange]) -> list[Transcript]:
+        return [transcript(exchange, self.rules.base) for exchange in exchanges]
+
     def _keep(self, exchanges: Sequence[Exchange]) -> None:
         if len(self._evidence) < EVIDENCE:
-            self._evidence.extend(transcript(exchange) for exchange in exchanges[-1:])
+            self._evidence.extend(self._shown(exchanges[-1:]))
 
     def _violation(self, name: str, message: str, exchanges: Sequence[Exchange]) -> None:
         __tracebackhide__ = True
@@ -165,7 +171,7 @@ class Judge:
         violation = Violation(
             requirement=name,
             message=message,
-            exchanges=[transcript(exchange) for exchange in exchanges] if full else [],
+            exchanges=self._shown(exchanges) if full else [],
             operation=self.rules.operation(exchanges[-1]) if exchanges else None,
             departure=known,
         )

@@ -1,9 +1,10 @@
-"""What can be said about a run: one table, from which the command line and the pytest plugin both take their options."""
+"""What can be said about a run: one table of options, for the command line and for the pytest plugin."""
 
 from __future__ import annotations
 
 import argparse
 import secrets
+import shlex
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -14,7 +15,10 @@ DEST = "conformance_"
 
 @dataclass
 class Options:
-    """How to run. `target` is a base URL; `seed` is drawn at random when it is not given."""
+    """How to run. `target` is a base URL; `seed` is drawn at random when it is not given.
+
+    `typed`: what stood in the place of the target on the command line, where that was not the URL.
+    """
 
     target: str
     profile: str = ""
@@ -31,12 +35,25 @@ class Options:
     allow_writes: bool = False
     without: list[str] = field(default_factory=list)
     waivers: str | None = None
+    typed: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, namespace: Any) -> Options:
         """The options in an argparse namespace; what is None there keeps its default."""
         given = {item.name: getattr(namespace, DEST + item.name, None) for item in fields(cls)}
         return cls(**{name: value for name, value in given.items() if value is not None})
+
+
+    def command(self) -> str:
+        """The command line that repeats the run; the password is left to the environment."""
+        words = ["airflow-conformance", "run", *(self.typed or [self.target])]
+        for name, item, keywords in TABLE:
+            value = getattr(self, item)
+            if name == "password" or value in (None, [], False, ""):
+                continue
+            for each in value if isinstance(value, list) else [value]:
+                words += [f"--{name}"] if keywords.get("action") == "store_true" else [f"--{name}", str(each)]
+        return shlex.join(words)
 
 
 def _count(text: str) -> int:
@@ -54,18 +71,84 @@ def _seed(text: str) -> int:
 
 #: name, field of `Options`, what argparse is to do with it. The target has a place of its own in both.
 TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    ("profile", "profile", {"metavar": "NAME|FILE", "help": "how the target is set up; airflow-conformance profiles lists them"}),
-    ("set", "overrides", {"metavar": "KEY=VALUE", "action": "append", "help": "override one value of the profile, e.g. api.maximum_page_limit=50 or airflow=3.0; may be repeated"}),
-    ("username", "username", {"metavar": "NAME", "help": "an administrator of the target (or AIRFLOW_CONFORMANCE_USERNAME)"}),
-    ("password", "password", {"metavar": "TEXT", "help": "the password (better: AIRFLOW_CONFORMANCE_PASSWORD, which no list of processes shows)"}),
-    ("credentials", "credentials", {"metavar": "FILE", "help": "YAML: for each role a username and password, or a token"}),
+    (
+        "profile",
+        "profile",
+        {"metavar": "NAME|FILE", "help": "how the target is set up; airflow-conformance profiles lists them"},
+    ),
+    (
+        "set",
+        "overrides",
+        {
+            "metavar": "KEY=VALUE",
+            "action": "append",
+            "help": "override one value of the profile, e.g. api.maximum_page_limit=50 or airflow=3.0; may be repeated",
+        },
+    ),
+    (
+        "username",
+        "username",
+        {"metavar": "NAME", "help": "an administrator of the target (or AIRFLOW_CONFORMANCE_USERNAME)"},
+    ),
+    (
+        "password",
+        "password",
+        {
+            "metavar": "TEXT",
+            "help": "the password (better: AIRFLOW_CONFORMANCE_PASSWORD, which no list of processes shows)",
+        },
+    ),
+    (
+        "credentials",
+        "credentials",
+        {"metavar": "FILE", "help": "YAML: for each role a username and password, or a token"},
+    ),
     ("report", "report", {"metavar": "DIR", "help": "write result.json, junit.xml, report.html and summary.md there"}),
-    ("depth", "depth", {"choices": DEPTHS, "help": "how thoroughly: smoke takes seconds, standard (default) up to a minute, deep longer"}),
+    (
+        "depth",
+        "depth",
+        {
+            "choices": DEPTHS,
+            "help": "how thoroughly: smoke takes seconds, standard (default) up to a minute, deep longer",
+        },
+    ),
     ("workers", "workers", {"metavar": "N", "type": _count, "help": "requests in flight at a time (default 4)"}),
-    ("seed", "seed", {"metavar": "N", "type": _seed, "help": "repeat the random choices of an earlier run; every run prints its own"}),
-    ("only", "only", {"metavar": "ID|GLOB|OPERATION", "action": "append", "help": "only what this selects: a requirement, a check (globs allowed), an operation; may be repeated"}),
-    ("read-only", "read_only", {"action": "store_true", "default": None, "help": "send nothing that could change anything"}),
-    ("allow-writes", "allow_writes", {"action": "store_true", "default": None, "help": "let write checks run on a target that is not this machine"}),
-    ("without", "without", {"metavar": "CAPABILITY", "action": "append", "help": "do not rely on a capability that the profile claims; may be repeated"}),
+    (
+        "seed",
+        "seed",
+        {
+            "metavar": "N",
+            "type": _seed,
+            "help": "repeat the random choices of an earlier run; every run prints its own",
+        },
+    ),
+    (
+        "only",
+        "only",
+        {
+            "metavar": "ID|GLOB|OPERATION",
+            "action": "append",
+            "help": "only what this selects: a requirement, a check (globs allowed), an operation; may be repeated",
+        },
+    ),
+    (
+        "read-only",
+        "read_only",
+        {"action": "store_true", "default": None, "help": "send nothing that could change anything"},
+    ),
+    (
+        "allow-writes",
+        "allow_writes",
+        {"action": "store_true", "default": None, "help": "let write checks run on a target that is not this machine"},
+    ),
+    (
+        "without",
+        "without",
+        {
+            "metavar": "CAPABILITY",
+            "action": "append",
+            "help": "do not rely on a capability that the profile claims; may be repeated",
+        },
+    ),
     ("waivers", "waivers", {"metavar": "FILE", "help": "failures that you accept, each with a reason and a last day"}),
 )

@@ -34,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(
             "the conformance checks need a target: pytest --pyargs conformance --target URL --profile NAME"
         )
+    from conformance.hooks import Hooks
     from conformance.options import Options
     from conformance.run import Run, RunError
 
@@ -41,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
         run = Run.prepare(Options.of(config.option))
     except RunError as error:
         raise pytest.UsageError(str(error)) from None
-    config.pluginmanager.register(run.as_plugin(config), "airflow-conformance-run")
+    config.pluginmanager.register(Hooks(run), "airflow-conformance-run")
 
 
 def _named(args: Sequence[str], config: pytest.Config) -> bool:

@@ -135,6 +135,7 @@ class Circumstances:
     seed: int
     requests: int
     depth: str
+    repeat: str = ""
     selected: Sequence[str] = ()
     leftovers: Sequence[str] = ()
 

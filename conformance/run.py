@@ -1,4 +1,4 @@
-"""One run of the suite: what was asked for, the target, and the book in which everything is noted. Knows no pytest hook.
+"""One run of the suite: what was asked for, the target, and the book in which everything is noted.
 
 `Run.prepare` finds what can be wrong before a request is sent (`RunError`, exit code 2); `Run.open` reaches the target
 (`Unusable`, exit code 3: nothing was learned about it); `Run.close` removes what was created and judges.
@@ -18,6 +18,7 @@ from conformance.exchange import Exchange
 from conformance.judge import Rules
 from conformance.options import Options
 from conformance.outcome import Outcome
+from conformance.reporting import writing
 from conformance.results import Book, Circumstances, Result, judge
 from conformance.selection import Case, Skipped
 from conformance.target import Target
@@ -35,7 +36,7 @@ class RunError(Exception):
     """The run cannot start as it was asked for. One clear text for a person."""
 
 
-class Unusable(Exception):
+class Unusable(Exception):  # noqa: N818 (it is no error of ours)
     """The target cannot be checked: it is not there, does not let us in, or is not what the profile says."""
 
 
@@ -94,6 +95,24 @@ class Run:
         operations = {operation.id: operation.success for operation in interface.operations.values()}
         return cls(options, profile, interface, accepted, needed, Book(needed, profile.facts(), operations))
 
+    def open(self, worker: str = "") -> None:
+        """Reach the target; `worker` makes the names of this process its own. Unusable when it cannot be checked."""
+        import os
+
+        from conformance.credentials import collect
+        from conformance.transport import Transport
+
+        options = self.options
+        given = collect(
+            self.profile, username=options.username, password=options.password, file=options.credentials, environ=os.environ
+        )
+        transport = Transport(options.target, workers=options.workers)
+        self.target = Target(self.profile, transport, given, prefix=f"conf{worker}_")
+        self.book.facts = self.target.facts
+
+    def clean_up(self) -> None:
+        """Remove from the target what this run created."""
+
     @property
     def facts(self) -> Mapping[str, object]:
         """What predicates may ask about this deployment."""
@@ -106,6 +125,7 @@ class Run:
             departures=self._departures(),
             version=self.profile.airflow,
             facts=self.facts,
+            base=self.options.target,
             operation=self._operation,
             profile_value=self._profile_value,
         )
@@ -135,10 +155,12 @@ class Run:
         every = self.interface.operations.values()
         return [operation for operation in every if not self.narrowed or operation.id in self.narrowed]
 
-    def judge(self) -> Result:
-        """Judge the run as it stands."""
+    def finish(self) -> Result:
+        """Judge the run as it stands, and write the report."""
         self.book.problems.extend(waivers.stale(self.waivers, self.book.outcomes))
         self.result = judge(self.book, self._circumstances(), self._departures())
+        if self.options.report:
+            writing.write(self.result, Path(self.options.report))
         return self.result
 
     def to_merge(self) -> dict[str, Any]:
@@ -163,8 +185,9 @@ class Run:
         return departures.load(f"airflow-{self.profile.airflow.major}")
 
     def _operation(self, exchange: Exchange) -> str | None:
-        found = self.interface.find(exchange.request.method, exchange.request.target)
-        return found.id if found else None
+        request = exchange.request
+        found = self.interface.find(request.method, request.target)
+        return request.operation or (found.id if found else None)
 
     def _profile_value(self, key: str) -> tuple[str, str]:
         section, _, option = key.partition(".")
@@ -185,6 +208,7 @@ class Run:
             seed=self.options.seed,
             requests=self.requests,
             depth=self.options.depth,
+            repeat=self.options.command(),
             selected=tuple(self.options.only),
             leftovers=tuple(self.leftovers),
         )

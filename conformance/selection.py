@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from conformance.depths import DEPTHS, Depth, reaches
+from conformance.paths import check_name
 from profiles.errors import closest
 from specs.predicate import why_not
 from specs.requirements import Requirement
-
-CHECKS = Path(__file__).parent / "checks"
 
 
 class SelectionError(ValueError):
@@ -37,7 +35,7 @@ class Case:
     def of(cls, item: pytest.Item) -> Case:
         """The case of a collected test. `lawful` says that it asks for `operations`: a law over the contract."""
         return cls(
-            name=name_of(item),
+            name=check_name(item.path, item.name),
             title=_title(item),
             requirements=_arguments(item, "requirement"),
             needs=_arguments(item, "needs"),
@@ -55,13 +53,6 @@ class Skipped:
     applicable: bool
 
 
-def name_of(item: pytest.Item) -> str:
-    """The name of a check: `folder.module.function[parameters]`, without the word test."""
-    inside = item.path.is_relative_to(CHECKS)
-    folders = item.path.relative_to(CHECKS).parent.parts if inside else ()
-    return ".".join([*folders, item.path.stem.removeprefix("test_"), item.name.removeprefix("test_")])
-
-
 def verify(cases: Iterable[Case], known: Collection[str]) -> None:
     """SelectionError for the first check that names no requirement, or one that no document has, or an odd depth."""
     for case in cases:
@@ -69,7 +60,9 @@ def verify(cases: Iterable[Case], known: Collection[str]) -> None:
             raise SelectionError(f"the check {case.name} names no requirement; mark it with @requirement(...)")
         for name in case.requirements:
             if name not in known:
-                raise SelectionError(f"the check {case.name} names the requirement {name}, which no document has{_hint(name, known)}")
+                raise SelectionError(
+                    f"the check {case.name} names the requirement {name}, which no document has{_hint(name, known)}"
+                )
         if case.depth not in DEPTHS:
             raise SelectionError(f"the check {case.name} has the depth {case.depth}; there are: {', '.join(DEPTHS)}")
 
@@ -138,5 +131,5 @@ def _arguments(item: pytest.Item, mark: str) -> tuple[str, ...]:
 
 
 def _title(item: pytest.Item) -> str:
-    text = getattr(getattr(item, "obj", None), "__doc__", None) or name_of(item).rpartition(".")[2].replace("_", " ")
+    text = getattr(getattr(item, "obj", None), "__doc__", None) or item.name.removeprefix("test_").replace("_", " ")
     return " ".join(str(text).strip().split("\n\n")[0].split())

@@ -66,7 +66,9 @@ def _details(outcome: Outcome) -> str:
 def _element(suite: ElementTree.Element, name: str, seconds: float) -> ElementTree.Element:
     folder, _, check = name.partition("[")[0].rpartition(".")
     shown = name[len(folder) + 1 :] if folder else name
-    return ElementTree.SubElement(suite, "testcase", classname=folder or check, name=_clean(shown), time=f"{seconds:.3f}")
+    return ElementTree.SubElement(
+        suite, "testcase", classname=folder or check, name=_clean(shown), time=f"{seconds:.3f}"
+    )
 
 
 def _property(properties: ElementTree.Element, name: str, value: str) -> None:

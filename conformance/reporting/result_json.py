@@ -126,4 +126,3 @@ def _departure(departure: Departure) -> dict[str, Any]:
         "document_says": departure.document_says,
         "airflow_does": departure.airflow_does,
     }
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from conformance.reporting.words import because, counted, headline, next_step, repeat
+from conformance.reporting.words import because, counted, headline, next_step
 from conformance.results import Result, Row
 from conformance.verdict import Verdict
 
@@ -26,7 +26,7 @@ def render(result: Result) -> str:
         *_table("Not decided", result.rows_with(Verdict.ERROR, Verdict.UNREACHED)),
         *_table("Waived", result.rows_with(Verdict.WAIVED)),
         *_departures(result),
-        f"{_text(next_step(result))}\n\nRepeat: `{_code(repeat(result))}`",
+        f"{_text(next_step(result))}\n\nRepeat: `{_code(made.repeat)}`",
         f"<sub>airflow-api-conformance {made.suite_version}, {made.started:%Y-%m-%d %H:%M} UTC, "
         f"{len(result.outcomes)} checks, {made.requests} requests, seed {made.seed}</sub>",
     ]

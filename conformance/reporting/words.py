@@ -41,7 +41,9 @@ def because(result: Result) -> list[str]:
     if not result.outcomes:
         reasons.append("No check was run.")
     if not reasons:
-        reasons.append("Every applicable requirement of level MUST was exercised and is met, as far as real Airflow meets it.")
+        reasons.append(
+            "Every applicable requirement of level MUST was exercised and is met, as far as real Airflow meets it."
+        )
     return reasons + _besides(result)
 
 
@@ -56,13 +58,6 @@ def next_step(result: Result) -> str:
     if unknown := result.rows_with(Verdict.UNREACHED, Verdict.ERROR):
         return f"airflow-conformance explain {unknown[0].requirement.id} tells what the check needs."
     return "Keep the report: it says what was checked, how and when."
-
-
-def repeat(result: Result) -> str:
-    """The command that repeats the run."""
-    made = result.circumstances
-    only = "".join(f" --only '{selector}'" for selector in made.selected)
-    return f"airflow-conformance run {made.url} --profile {made.profile_name} --depth {made.depth} --seed {made.seed}{only}"
 
 
 def counted(result: Result) -> str:

@@ -1,0 +1,135 @@
+"""`run` and `sweep`: from the command line to a verdict."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+from conformance import mock
+from conformance.commands import CommandError
+from conformance.options import Options
+from conformance.paths import CHECKS
+from conformance.verdict import ExitCode, exit_code
+
+if TYPE_CHECKING:
+    from conformance.reporting.terminal import Progress
+    from conformance.run import Run
+
+MOCK = "mock"
+_DEFAULT_PROFILE = "airflow-3"
+
+
+def run_from(given: argparse.Namespace) -> int:
+    """Check a target, or the mock, and print the verdict; returns the exit code. CommandError for wrong usage."""
+    _verify_report(given.conformance_report)
+    with _interrupted_by_sigterm():
+        if given.conformance_target != MOCK:
+            return _check(given, given.conformance_target)
+        given.conformance_profile = given.conformance_profile or _DEFAULT_PROFILE
+        try:
+            with mock.serving(_mock_arguments(given)) as url:
+                return _check(given, url)
+        except mock.MockError as error:
+            raise CommandError(str(error)) from None
+
+
+def _check(given: argparse.Namespace, url: str) -> int:
+    if given.conformance_target != MOCK and (given.deviate or given.follow):
+        raise CommandError("--deviate and --follow belong to the mock; leave them out, or run the target mock")
+    from conformance.reporting.terminal import print_verdict, progress
+    from conformance.run import Run, RunError, Unusable
+
+    try:
+        run = Run.prepare(_options(given, url))
+    except RunError as error:
+        raise CommandError(str(error)) from None
+    shown = progress()
+    shown.say(f"Checking {url} as {run.profile.name} ({run.profile.title})")
+    try:
+        run.open()
+        _run_checks(run, shown)
+    except Unusable as error:
+        run.book.problems.append(str(error))
+    finally:
+        shown.close()
+    if run.failure:
+        raise CommandError(run.failure)
+    result = run.result or run.finish()
+    print_verdict(result, run.options.report)
+    return exit_code(result.verdict)
+
+
+def _run_checks(run: Run, shown: Progress) -> None:
+    """Run the checks in this process, with none of the user's pytest plugins and settings."""
+    import pytest
+
+    from conformance.hooks import Hooks
+
+    arguments = ["-c", os.devnull, "--rootdir", str(CHECKS), "--disable-plugin-autoload", "--assert=plain"]
+    arguments += [word for name in ("cacheprovider", "terminal", "logging", "stepwise") for word in ("-p", f"no:{name}")]
+    with _without("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+        pytest.main([*arguments, str(CHECKS)], plugins=[Hooks(run, shown)])
+
+
+def _options(given: argparse.Namespace, url: str) -> Options:
+    options = Options.of(given)
+    options.target = url
+    if given.conformance_target == MOCK:
+        options.typed = [MOCK, *_mock_only(given)]
+    return options
+
+
+def _mock_arguments(given: argparse.Namespace) -> Iterator[str]:
+    yield from ("--profile", given.conformance_profile)
+    for override in given.conformance_overrides or ():
+        yield from ("--set", override)
+    yield from _mock_only(given)
+
+
+def _mock_only(given: argparse.Namespace) -> Iterator[str]:
+    for name in given.deviate or ():
+        yield from ("--deviate", name)
+    if given.follow:
+        yield from ("--follow", given.follow)
+
+
+def _verify_report(folder: str | None) -> None:
+    """CommandError before the run when its report could not be written after it."""
+    if folder is None:
+        return
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"--report {folder}: {error.strerror or error}") from None
+    if not os.access(folder, os.W_OK):
+        raise CommandError(f"--report {folder}: nothing can be written there")
+
+
+@contextmanager
+def _without(*names: str) -> Iterator[None]:
+    kept = {name: os.environ.pop(name) for name in names if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
+
+
+@contextmanager
+def _interrupted_by_sigterm() -> Iterator[None]:
+    """SIGTERM ends the run as Ctrl-C does: what was started is stopped, what was created is removed."""
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
