@@ -6,6 +6,8 @@ from typing import Literal
 
 Depth = Literal["smoke", "standard", "deep"]
 DEPTHS: tuple[Depth, ...] = ("smoke", "standard", "deep")
+#: How many examples a property-based check draws, unless its own settings say otherwise.
+EXAMPLES: dict[str, int] = {"smoke": 10, "standard": 40, "deep": 500}
 
 
 def reaches(depth: Depth, least: str) -> bool:

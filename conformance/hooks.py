@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 
 from conformance import marks, waivers
+from conformance.depths import EXAMPLES
 from conformance.judge import Judge
 from conformance.outcome import Outcome
 from conformance.redaction import redact
@@ -88,7 +89,7 @@ class Hooks:
         """Declare the marks; make property-based checks repeatable and free of files."""
         for line in marks.DECLARED:
             config.addinivalue_line("markers", line)
-        hypothesis.settings.register_profile("airflow-conformance", **_SETTINGS)
+        hypothesis.settings.register_profile("airflow-conformance", max_examples=EXAMPLES[self.run.options.depth], **_SETTINGS)
         hypothesis.settings.load_profile("airflow-conformance")
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
