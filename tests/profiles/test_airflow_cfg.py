@@ -166,6 +166,38 @@ def test_a_file_that_is_missing_or_no_text(cfg: Path) -> None:
         from_cfg(cfg)
 
 
+PIECES = [
+    "[",
+    "]",
+    "api",
+    "core",
+    "DEFAULT",
+    "maximum_page_limit",
+    "5",
+    " = ",
+    ":",
+    "\n",
+    "\n ",
+    "#",
+    ";",
+    "%",
+    "$x",
+    "\0",
+    "é",
+]
+
+
+@given(text=st.lists(st.sampled_from(PIECES)).map("".join) | st.text())
+def test_any_text_is_a_profile_or_a_profile_error(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.cfg"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    try:
+        made = from_cfg(path)
+    except ProfileError as error:
+        made = f"# {len(error.problems)}\nextends: airflow-3\n"
+    assert loaded(made, path.parent).documents == ("public-api",)
+
+
 LINE = st.text(st.characters(exclude_categories=("C", "Z")), max_size=30)
 
 
