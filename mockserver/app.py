@@ -206,7 +206,7 @@ class App(Starlette):
         if answer.body:
             varies.append("Accept-Encoding")
         if mock.cors.varies(request):
-            varies.append("Origin")
+            varies.insert(len(varies) if mock.cors.always_varies else 0, "Origin")
         headers = [pair for pair in answer.headers if pair[0] != "vary"]
         headers += mock.auth.cookie_headers(request)
         headers += mock.cors.answer_headers(request, answer.status)

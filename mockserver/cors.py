@@ -66,6 +66,8 @@ class Cors:
             return None
         asked = request.headers.get("access-control-request-headers")
         refused = self.refused(origin, method, asked)
+        if self.always_varies and request.headers.get("access-control-request-private-network") == "true":
+            refused.append("private-network")
         text = f"Disallowed CORS {', '.join(refused)}" if refused else "OK"
         headers = [("vary", self.vary), *self.preflight_headers(origin, asked)]
         return Answer(400 if refused else 200, text.encode(), headers, "text/plain; charset=utf-8")
@@ -99,7 +101,7 @@ class Cors:
         return [("access-control-allow-origin", origin), credentials] if self.allows_origin(origin) else [credentials]
 
     def varies(self, request: Request) -> bool:
-        """Tell whether the answer's Vary names Origin."""
+        """Tell whether the answer's Vary names Origin (after Accept-Encoding where it always does, else before)."""
         if not self.active or self.always_varies:
             return self.active
         origin = request.headers.get("origin")

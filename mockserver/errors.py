@@ -45,7 +45,7 @@ class Crash(Exception):  # noqa: N818 - it is what the server does
     `inside`: it happens within the part under /auth, and the answer still gets CORS headers.
     """
 
-    def __init__(self, reason: str, *, inside: bool = False) -> None:
+    def __init__(self, reason: str = "", *, inside: bool = False) -> None:
         super().__init__(reason)
         self.inside = inside
 

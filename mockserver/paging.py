@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mockserver import cursors
+from mockserver.cursors import Step
 from mockserver.errors import ApiError
 from mockserver.operations import Page, SortKey, View
 
@@ -13,7 +16,28 @@ if TYPE_CHECKING:
     from profiles import Profile
 
 _BATCH_LIMIT = 100  # the default of page_limit in the bodies of the POST lists, whatever the options say
+_FALLBACK = 50  # the page size of 3.0 where a request names none, whatever the options say
 _MOST_ORDERS = 10
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request says about paging; `limit` is None when it says nothing."""
+
+    limit: int | None
+    offset: int
+    order: Sequence[str]
+    cursor: str | None
+
+    @classmethod
+    def by(cls, call: Call) -> Asked:
+        """Read it from the query or, for the POST lists, from the body."""
+        batch = call.operation.method == "POST"
+        values: Mapping[str, Any] = (call.body or {}) if batch else call.query
+        limit, offset = ("page_limit", "page_offset") if batch else ("limit", "offset")
+        order = values.get("order_by") or ()
+        names = [order] if isinstance(order, str) else list(order)
+        return cls(values.get(limit), values.get(offset) or 0, names, values.get("cursor"))
 
 
 class Pages:
@@ -28,73 +52,81 @@ class Pages:
         self.cap = profile.page_limit
         self.caps_lists = documents or profile.airflow >= (3, 1)
         self.caps_batches = documents
-        self.fallback = profile.fallback_page_limit if self.caps_lists else 50
+        self.fallback = profile.fallback_page_limit if profile.airflow >= (3, 1) else _FALLBACK
 
     def size(self, call: Call, asked: int | None) -> int:
         """How many items the page may hold when `asked` of them are wanted (None: nothing was said)."""
-        if call.operation.method == "POST":
-            asked = _BATCH_LIMIT if asked is None else asked
-            return min(asked, self.cap) if self.caps_batches else asked
-        asked = self.fallback if asked is None else asked
-        return min(asked, self.cap) if self.caps_lists else asked
+        batch = call.operation.method == "POST"
+        if asked is None:
+            asked = _BATCH_LIMIT if batch else self.fallback
+        return min(asked, self.cap) if (self.caps_batches if batch else self.caps_lists) else asked
 
-    def total(self, call: Call, rows: Sequence[Any]) -> int:  # noqa: ARG002 - a rule may depend on the call
-        """Give `total_entries` of the whole collection."""
+    def total(self, call: Call, rows: Sequence[Any], page: Sequence[Any]) -> int:  # noqa: ARG002 - a rule may
+        """Give `total_entries` of a collection; `page` is what is sent of it."""
         return len(rows)
 
     def window(self, call: Call, rows: Sequence[Any], limit: int, offset: int) -> Sequence[Any]:  # noqa: ARG002
         """Cut the page out of the ordered rows."""
-        return rows[offset:offset + limit]
+        return rows[offset : offset + limit]
 
-    def ordered(self, call: Call, rows: Sequence[Any], names: Sequence[str],
-                keys: Mapping[str, SortKey]) -> Sequence[Any]:
-        """Order `rows`, which come by primary key, by `names` ("-name" descends; None is the least value)."""
+    def steps(self, call: Call, names: Sequence[str], keys: Mapping[str, SortKey]) -> list[Step]:
+        """Turn the names of an order ("-name" descends) into steps; ApiError 400 for a name that is not offered."""
         if len(names) > _MOST_ORDERS:
-            raise ApiError(400, f"Ordering with more than {_MOST_ORDERS} parameters is not allowed. "
-                                f"Provided: {list(names)}")
-        steps = [(self._key(call, name.lstrip("-"), keys), name.startswith("-")) for name in names]
-        result = list(rows)
-        if steps and steps[0][1]:
-            result.reverse()  # the primary key descends with the first name
-        for key, descends in reversed(steps):
-            result.sort(key=_nulls_first(key), reverse=False) if not descends else _sort_descending(result, key)
-        return result
+            text = f"Ordering with more than {_MOST_ORDERS} parameters is not allowed. Provided: {list(names)}"
+            raise ApiError(400, text)
+        return [Step(self.key(call, name.lstrip("-"), keys), name.startswith("-")) for name in names]
 
-    def _key(self, call: Call, name: str, keys: Mapping[str, SortKey]) -> SortKey:
+    def key(self, call: Call, name: str, keys: Mapping[str, SortKey]) -> SortKey:
+        """Give the key of an order name."""
         offered = call.operation.order_by
         if name not in keys or (offered and name not in offered):
             raise ApiError(400, f"Ordering with '{name}' is disallowed or the attribute does not exist on the model")
         return keys[name]
 
+    def ordered(self, call: Call, rows: Sequence[Any], steps: Sequence[Step]) -> Sequence[Any]:  # noqa: ARG002
+        """Order rows that come by primary key, which goes with the first step; None is the least value."""
+        result = list(rows)
+        if steps and steps[0].descends:
+            result.reverse()
+        for step in reversed(steps):
+            # Twice turned, so that equal rows stay as they were also where a step descends.
+            if step.descends:
+                result.reverse()
+            result.sort(key=_nulls_first(step.key))
+            if step.descends:
+                result.reverse()
+        return result
+
     def page(self, call: Call, rows: Sequence[Any], *, key: str, view: View, order: Mapping[str, SortKey]) -> Page:
         """Make the page that `call` asks for; see `Call.page`."""
-        asked = _asked(call)
-        rows = self.ordered(call, rows, asked.order, order)
-        cut = self.window(call, rows, self.size(call, asked.limit), asked.offset)
-        return Page(key, cut, view, self.total(call, rows))
+        asked = Asked.by(call)
+        steps = self.steps(call, asked.order, order)
+        rows = self.ordered(call, rows, steps)
+        size = self.size(call, asked.limit)
+        if asked.cursor is not None and "id" in order:
+            return self._by_cursor(call, rows, asked, Page(key, rows, view, None), _unique(steps, order))
+        cut = self.window(call, rows, size, asked.offset)
+        extra = _NO_CURSORS if call.operation.parameter("cursor") else {}
+        return Page(key, cut, view, self.total(call, rows, cut), extra)
+
+    def _by_cursor(self, call: Call, rows: Sequence[Any], asked: Asked, page: Page, steps: Sequence[Step]) -> Page:
+        found = cursors.cut(rows, steps, self.size(call, asked.limit), asked.cursor or "")
+        page.rows = found.rows
+        page.total = min(self.total(call, rows, found.rows), cursors.COUNT_LIMIT)
+        page.extra = {"next_cursor": found.following, "previous_cursor": found.previous,
+                      "total_entries_limit": cursors.COUNT_LIMIT}
+        return page
 
 
-class _Asked:
-    """What a request says about paging, in its query or, for the POST lists, in its body."""
-
-    def __init__(self, values: Mapping[str, Any], limit: str, offset: str) -> None:
-        self.limit: int | None = values.get(limit)
-        self.offset: int = values.get(offset) or 0
-        order = values.get("order_by")
-        self.order: list[str] = [order] if isinstance(order, str) else list(order or ())
+_NO_CURSORS: Mapping[str, Any] = {"next_cursor": None, "previous_cursor": None, "total_entries_limit": None}
 
 
-def _asked(call: Call) -> _Asked:
-    if call.operation.method == "POST":
-        return _Asked(call.body or {}, "page_limit", "page_offset")
-    return _Asked(call.query, "limit", "offset")
+def _unique(steps: list[Step], order: Mapping[str, SortKey]) -> list[Step]:
+    """The steps with the primary key at the end, which tells equal rows apart."""
+    if any(step.key is order["id"] for step in steps):
+        return steps
+    return [*steps, Step(order["id"], bool(steps) and steps[0].descends)]
 
 
 def _nulls_first(key: SortKey) -> SortKey:
     return lambda row: ((value := key(row)) is not None, value)
-
-
-def _sort_descending(rows: list[Any], key: SortKey) -> None:
-    rows.reverse()  # `reverse=True` keeps equal rows in order: turned before and after, they stay as the last sort left them
-    rows.sort(key=_nulls_first(key))
-    rows.reverse()

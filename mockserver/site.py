@@ -40,6 +40,11 @@ def login_page(_mock: Mock, _request: Request) -> Answer:
     return Answer(200, page("Sign in"), media=HTML)
 
 
+def flask_login_page(_mock: Mock, _request: Request) -> Answer:
+    """Serve FAB's login page."""
+    return Answer(200, page("Sign in"), [("vary", "Cookie")], HTML)
+
+
 def flask_not_found(_mock: Mock, _request: Request) -> Answer:
     """Refuse an unknown path of FAB's, which is another program inside."""
     return Answer(404, page("Airflow 404"), [("vary", "Cookie")], HTML)
@@ -103,4 +108,4 @@ def auth_paths(auth_manager: str) -> tuple[tuple[str, str, Any], ...]:
     if auth_manager == "simple":
         return (("GET", "/auth/{rest}", login_page),)
     methods = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-    return (("GET", "/auth/login/", login_page), *((method, "/auth/{rest}", flask_not_found) for method in methods))
+    return (("GET", "/auth/login/", flask_login_page), *((method, "/auth/{rest}", flask_not_found) for method in methods))

@@ -84,7 +84,7 @@ class FabManager:
             raise nothing_given()
         user = self._by_name.get(str(name).lower())
         if not isinstance(password, str) and user and not self._strict:
-            raise Crash("a password that is no text")
+            raise Crash("a password that is no text", inside=True)
         if user is None or not isinstance(password, str) or not self.matches(self._passwords[user.name], password):
             raise wrong_credentials()
         return user

@@ -27,8 +27,8 @@ class Permissions:
         modern = profile.airflow >= (3, 1)
         mine: Mapping[str, Any] = table[profile.auth_manager]
         self._rank = {role: number for number, role in enumerate(mine["roles"])}
-        self._reads, self._writes = mine["reads"], mine["writes"]
-        self._least = {name: role for role in mine["roles"] for name in mine.get(role, ())}
+        self._reads, self._writes = str(mine["reads"]), str(mine["writes"])
+        self._least: dict[str, str] = {name: role for role in mine["roles"] for name in mine.get(role, ())}
         self.late: frozenset[str] = frozenset(table["after_body"] if modern else ())
         self.logged_before: frozenset[str] = frozenset(table["logged"]["before"])
         self.logged_after: frozenset[str] = frozenset(table["logged"]["after"])

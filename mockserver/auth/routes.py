@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote_plus, urlsplit
 
 from mockserver.auth.gate import COOKIE
 from mockserver.errors import ApiError, Crash, problem
@@ -59,7 +59,7 @@ def login(call: Call) -> Any:
         return _redirect(page)
     if not _is_safe(wanted, call.headers):
         raise ApiError(400, "Invalid or unsafe next URL")
-    return _redirect(f"{page}?next={quote(wanted, safe='' if call.mock.modern else '/')}")
+    return _redirect(f"{page}?next={quote_plus(wanted) if call.mock.modern else wanted}")
 
 
 def log_out(mock: Mock, request: Request) -> Answer:
