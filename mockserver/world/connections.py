@@ -38,13 +38,13 @@ class Connection(Record):
         return MASK if self.password else None
 
     def shown_extra(self, version: Version) -> str | None:
-        """The extra text with what sounds secret masked."""
+        """The extra text, in JSON's usual form, with what sounds secret masked."""
+        if self.extra is None:
+            return None
         try:
-            value = json.loads(self.extra or "null")
+            return json.dumps(masked(json.loads(self.extra), version))
         except ValueError:
             return self.extra
-        hidden = masked(value, version)
-        return self.extra if hidden == value else json.dumps(hidden)
 
 
 def unmasked(old: str | None, new: str | None) -> str | None:

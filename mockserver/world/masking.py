@@ -41,20 +41,24 @@ def sensitive(name: str, version: Version) -> bool:
     return any(word in name.strip().lower() for word in words)
 
 
-def masked(value: Any, version: Version, name: str = "") -> Any:
-    """The value with everything under a secret-sounding name masked; empty and null stay as they are."""
+def masked(value: Any, version: Version, name: str = "", *, depth: int = 99) -> Any:
+    """The value with every text under a secret-sounding name masked, `depth` levels down."""
     if name and sensitive(name, version):
-        return _blotted(value)
+        return _blotted(value, depth)
+    if depth <= 0:
+        return value
     if isinstance(value, Mapping):
-        return {key: masked(item, version, str(key)) for key, item in value.items()}
+        return {key: masked(item, version, str(key), depth=depth - 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [masked(item, version) for item in value]
+        return [masked(item, version, depth=depth - 1) for item in value]
     return value
 
 
-def _blotted(value: Any) -> Any:
+def _blotted(value: Any, depth: int) -> Any:
+    if isinstance(value, str) or (depth < 0 and isinstance(value, Mapping | list)):
+        return MASK
     if isinstance(value, Mapping):
-        return {key: _blotted(item) for key, item in value.items()}
+        return {key: _blotted(item, depth - 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [_blotted(item) for item in value]
-    return MASK if isinstance(value, str) and value else value
+        return [_blotted(item, depth - 1) for item in value]
+    return value

@@ -40,6 +40,14 @@ class Store(Generic[K, R]):
         """Take a record out; None when there was none."""
         return self._records.pop(key, None)
 
+    def items(self) -> list[tuple[K, R]]:
+        """Keys and records."""
+        return list(self._records.items())
+
+    def restore(self, records: dict[K, R]) -> None:
+        """Hold these records, and no others."""
+        self._records = records
+
     def __contains__(self, key: object) -> bool:
         return key in self._records
 

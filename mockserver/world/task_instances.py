@@ -32,6 +32,13 @@ class Try:
     hostname: str
     pid: int | None
 
+    @property
+    def duration(self) -> float | None:
+        """Seconds from start to end; None unless both are known."""
+        if self.start_date is None or self.end_date is None:
+            return None
+        return round((self.end_date - self.start_date) / timedelta(seconds=1), 3)
+
 
 @dataclass(eq=False)
 class TaskInstance(Record):
@@ -68,9 +75,7 @@ class TaskInstance(Record):
     @property
     def duration(self) -> float | None:
         """Seconds from start to end; None unless both are known."""
-        if self.start_date is None or self.end_date is None:
-            return None
-        return round((self.end_date - self.start_date) / timedelta(seconds=1), 3)
+        return self.current().duration
 
     @property
     def operator(self) -> str:

@@ -22,19 +22,19 @@ class Variable(Record):
     team_name: str | None = None
 
     def shown_value(self, version: Version) -> str:
-        """The value, with what sounds secret masked: all of it by the key's name, else parts of a JSON value."""
-        if sensitive(self.key, version):
-            return MASK if self.value else self.value
+        """The value with what sounds secret masked: by the variable's key, or by the keys in a JSON value.
+
+        A value that is JSON comes in JSON's usual form. 3.0 looks at the outermost keys only.
+        """
         try:
             value = json.loads(self.value)
         except ValueError:
-            return self.value
-        hidden = masked(value, version)
-        return self.value if hidden == value else json.dumps(hidden)
+            return MASK if sensitive(self.key, version) else self.value
+        return json.dumps(masked(value, version, self.key, depth=99 if within(version, "3.1", None) else 1))
 
 
 def as_text(value: Any, version: Version) -> str:
     """The text that Airflow keeps for a value: JSON from 3.1 on, what Python prints before (measured 3.3.2, 3.0.6)."""
     if isinstance(value, str):
         return value
-    return json.dumps(value, indent=2) if within(version, "3.1", None) else str(value)
+    return json.dumps(value) if within(version, "3.1", None) else str(value)

@@ -1,0 +1,118 @@
+"""Connections."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from mockserver.api.v2.crud import Resource, serve
+from mockserver.api.v2.filters import order
+from mockserver.api.v2.instance_changes import value_error
+from mockserver.errors import conflict_unique, forbidden, not_found
+from mockserver.operations import Call, operation
+from mockserver.world.connections import Connection, defaults, unmasked
+from specs.versions import within
+
+Body = Mapping[str, Any]
+FIELDS = ("conn_type", "description", "host", "login", "schema", "port", "password", "extra", "team_name")
+COLUMNS = "conn_id, conn_type, description, host, schema, login, password, port, is_encrypted, is_extra_encrypted, extra"
+_DISABLED = "Testing connections is disabled in Airflow configuration. Contact your deployment admin to enable it."
+
+
+def view(call: Call, connection: Connection) -> dict[str, Any]:
+    """A ConnectionResponse."""
+    shown = {name: getattr(connection, name) for name in ("connection_id", *FIELDS)}
+    secret = {"password": connection.shown_password, "extra": connection.shown_extra(call.world.version)}
+    return {**shown, **secret}
+
+
+def make(call: Call, body: Body) -> Connection:
+    """A connection of the body's values; an empty extra is an empty object."""
+    given = {name: body[name] for name in FIELDS if name in body}
+    if given.get("extra") == "":
+        given["extra"] = "{}"
+    return Connection(call.world.connections.next_id(), body["connection_id"], **given)
+
+
+def values(_call: Call, connection: Connection, body: Body) -> dict[str, Any]:
+    """What a change sets; masks sent back keep what they hide."""
+    found = {name: body[name] for name in FIELDS if name in body}
+    for name in ("password", "extra"):
+        if name in found:
+            found[name] = unmasked(getattr(connection, name), found[name])
+    return found
+
+
+def check(_call: Call, body: Body) -> None:
+    """Refuse an extra that is not the text of a JSON object."""
+    extra = body.get("extra")
+    if not extra:
+        return
+    text = "The `extra` field must be a valid JSON object (e.g., {'key': 'value'})"
+    try:
+        found = json.loads(extra)
+    except ValueError:
+        more = f"{text}, but encountered non-JSON in `extra` field"
+        raise value_error(["body", "extra"], more, extra) from None
+    if not isinstance(found, dict):
+        raise value_error(["body", "extra"], text, extra)
+
+
+serve(
+    Resource(
+        noun="connection",
+        path="connection_id",
+        key="connection_id",
+        store=lambda world: world.connections,
+        view=view,
+        make=make,
+        values=values,
+        missing="The Connection with connection_id",
+        mismatch="The connection_id in the request body does not match the URL parameter",
+        taken=lambda _: conflict_unique("connection", COLUMNS, "conn_id"),
+        bulk_noun="connections with these connection_ids",
+        order=order(
+            "id=number", "conn_id=connection_id", "connection_id", "conn_type", "description", "host", "port", "team_name"
+        ),
+        fields=order("connection_id"),
+        check=check,
+    )
+)
+
+
+@operation("create_default_connections")
+def create_default_connections(call: Call) -> None:
+    """Create the connections that Airflow offers, those that are not there yet."""
+    world = call.world
+    for given in defaults():
+        if within(world.version, given.get("since"), None) and given["connection_id"] not in world.connections:
+            world.connections.add(given["connection_id"], make(call, given))
+
+
+@operation("test_connection")
+def test_connection(call: Call) -> Any:
+    """Try a connection: the mock reaches nothing, and says so, where tests are enabled; 403 elsewhere."""
+    check(call, call.body)
+    _enabled(call)
+    return {"status": False, "message": f"The mock does not connect to anything ({call.body['conn_type']})"}
+
+
+def _enabled(call: Call) -> None:
+    if (call.mock.profile.option("core", "test_connection") or "Disabled").lower() != "enabled":
+        raise forbidden(_DISABLED)
+
+
+@operation("enqueue_connection_test")
+def enqueue_connection_test(call: Call) -> Any:
+    """Try a connection later: as `test_connection`, 403 unless tests are enabled."""
+    check(call, call.body)
+    _enabled(call)
+    return {"token": call.world.ids.letters(32), "connection_id": call.body["connection_id"], "state": "pending"}
+
+
+@operation("get_connection_test")
+def get_connection_test(call: Call) -> Any:
+    """Show what came of a test: the mock keeps none."""
+    token = call.headers.get("airflow-connection-test-token", "")
+    raise not_found(f"No connection test found for token: `{token}`")

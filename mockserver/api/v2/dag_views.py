@@ -1,0 +1,146 @@
+"""DAGs as the public API shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.world.assets import Asset
+from mockserver.world.dags import BUNDLE, Dag, DagVersion
+from specs.fixtures import Param, Task
+from specs.versions import Version, within
+
+_PYTHON = {"module_path": "airflow.providers.standard.decorators.python", "class_name": "_PythonDecoratedOperator"}
+_EMPTY = {"module_path": "airflow.providers.standard.operators.empty", "class_name": "EmptyOperator"}
+
+
+def version_view(version: DagVersion) -> dict[str, Any]:
+    """A DagVersionResponse."""
+    return {
+        "id": version.id,
+        "version_number": version.number,
+        "dag_id": version.dag_id,
+        "bundle_name": BUNDLE,
+        "bundle_version": None,
+        "created_at": version.created_at,
+        "dag_display_name": version.dag_id,
+        "bundle_url": None,
+    }
+
+
+def dag_view(dag: Dag) -> dict[str, Any]:
+    """A DAGResponse."""
+    plan = dag.plan
+    return {
+        "dag_id": dag.dag_id,
+        "dag_display_name": dag.dag_id,
+        "is_paused": dag.is_paused,
+        "is_stale": False,
+        "last_parsed_time": dag.parsed_at,
+        "last_parse_duration": None,
+        "last_expired": None,
+        "bundle_name": BUNDLE,
+        "bundle_version": None,
+        "relative_fileloc": plan.file,
+        "fileloc": dag.fileloc,
+        "description": plan.description,
+        "timetable_summary": plan.schedule or ("Asset" if plan.assets else None),
+        "timetable_description": _timetable(dag),
+        "timetable_partitioned": False,
+        "timetable_periodic": plan.schedule is not None,
+        "tags": [{"name": tag, "dag_id": dag.dag_id, "dag_display_name": dag.dag_id} for tag in sorted(plan.tags)],
+        "max_active_tasks": 16,
+        "max_active_runs": 16,
+        "max_consecutive_failed_dag_runs": 0,
+        "has_task_concurrency_limits": False,
+        "has_import_errors": False,
+        "next_dagrun_logical_date": dag.next_run,
+        "next_dagrun_data_interval_start": dag.next_run,
+        "next_dagrun_data_interval_end": dag.next_run,
+        "next_dagrun_run_after": dag.next_run,
+        "allowed_run_types": None,
+        "owners": [plan.owner],
+        "is_backfillable": plan.schedule is not None,
+        "file_token": dag.file_token,
+    }
+
+
+def _timetable(dag: Dag) -> str:
+    if dag.plan.assets:
+        return "Triggered by assets"
+    return dag.plan.schedule_text or dag.plan.schedule or "Never, external triggers only"
+
+
+def details_view(dag: Dag, version: Version, assets: list[Asset], **known: Any) -> dict[str, Any]:
+    """A DAGDetailsResponse; `known` holds what the DAG does not know of itself."""
+    plan = dag.plan
+    return {
+        **dag_view(dag),
+        "catchup": plan.catchup,
+        "dag_run_timeout": None,
+        "asset_expression": _expression(assets),
+        "doc_md": None,
+        "start_date": plan.start_date,
+        "end_date": None,
+        "is_paused_upon_creation": plan.paused,
+        "params": params_view(dag, version, source=None),
+        "render_template_as_native_obj": False,
+        "template_search_path": None,
+        "timezone": "UTC",
+        "last_parsed": dag.parsed_at,
+        "default_args": {} if plan.owner == "airflow" else {"owner": plan.owner},
+        "rerun_with_latest_version": None,
+        "owner_links": {},
+        "concurrency": 16,
+        "latest_dag_version": version_view(dag.version),
+        **known,
+    }
+
+
+def _expression(assets: list[Asset]) -> dict[str, Any] | None:
+    shown = [{"uri": one.uri, "name": one.name, "group": one.group, "id": one.number} for one in assets]
+    return {"all": [{"asset": one} for one in shown]} if shown else None
+
+
+def params_view(dag: Dag, version: Version, source: str | None) -> dict[str, Any]:
+    """The parameters of a DAG; 3.0 names a class with each, later versions where it came from."""
+    return {name: _param(param, version, source) for name, param in dag.plan.params.items()}
+
+
+def _param(param: Param, version: Version, source: str | None) -> dict[str, Any]:
+    shown = {"value": param.value, "schema": dict(param.schema), "description": param.description}
+    if within(version, "3.1", None):
+        return {**shown, "source": source}
+    return {"__class": "airflow.sdk.definitions.param.Param", **shown}
+
+
+def task_view(dag: Dag, task: Task, version: Version) -> dict[str, Any]:
+    """A TaskResponse."""
+    return {
+        "task_id": task.id,
+        "task_display_name": task.id,
+        "owner": dag.plan.owner,
+        "start_date": dag.plan.start_date,
+        "end_date": None,
+        "trigger_rule": "all_success",
+        "depends_on_past": False,
+        "wait_for_downstream": False,
+        "retries": float(task.retries),
+        "queue": "default",
+        "pool": task.pool,
+        "pool_slots": 1.0,
+        "execution_timeout": None,
+        "retry_delay": {"__type": "TimeDelta", "days": 0, "seconds": 300, "microseconds": 0},
+        "retry_exponential_backoff": 0.0 if within(version, "3.1", None) else False,
+        "priority_weight": 1.0,
+        "weight_rule": "downstream",
+        "ui_color": "#ffefeb" if task.python else "#e8f7e4",
+        "ui_fgcolor": "#000",
+        "template_fields": ["templates_dict", "op_args", "op_kwargs"] if task.python else [],
+        "downstream_task_ids": sorted(task.downstream),
+        "doc_md": task.doc if task.mapped is None else None,
+        "operator_name": "@task" if task.python else "EmptyOperator",
+        "params": params_view(dag, version, source="dag"),
+        "class_ref": _PYTHON if task.python else _EMPTY,
+        "is_mapped": task.mapped is not None,
+        "extra_links": [],
+    }

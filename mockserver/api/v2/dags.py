@@ -1,0 +1,276 @@
+"""DAGs, their tasks, tags, versions, sources and statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mockserver.api.v2 import lookup
+from mockserver.api.v2.dag_views import dag_view, details_view, task_view, version_view
+from mockserver.api.v2.filters import literal, order, select, states
+from mockserver.api.v2.media import choose
+from mockserver.api.v2.wording import missing
+from mockserver.errors import ApiError, conflict, conflict_unique
+from mockserver.operations import Answer, Call, Page, operation
+from mockserver.world.dags import BUNDLE, Dag
+from mockserver.world.runs import STATES, Run
+from specs.fixtures import bundle
+from specs.versions import within
+
+FIELDS: dict[str, Callable[[Dag], Any]] = {
+    "dag_id": lambda dag: dag.dag_id,
+    "dag_display_name": lambda dag: dag.dag_id,
+    "paused": lambda dag: dag.is_paused,
+    "owners": lambda dag: dag.plan.owner,
+    "bundle_name": lambda _: BUNDLE,
+    "bundle_version": lambda _: None,
+    "has_import_errors": lambda _: False,
+    "has_asset_schedule": lambda dag: bool(dag.plan.assets),
+    "timetable_type": lambda dag: _timetable_type(dag),
+}
+
+
+def _timetable_type(dag: Dag) -> str:
+    module = "airflow.timetables" if not dag.plan.schedule else "airflow.timetables.trigger"
+    if dag.plan.schedule:
+        return f"{module}.CronTriggerTimetable"
+    return f"{module}.simple.AssetTriggeredTimetable" if dag.plan.assets else f"{module}.simple.NullTimetable"
+
+
+def _matching(call: Call) -> list[Dag]:
+    """The DAGs that the query asks for, by id."""
+    given = {name: value for name, value in call.query.items() if name != "dag_id"}
+    dags = select(sorted(call.world.dags, key=lambda dag: dag.dag_id), given, FIELDS)
+    if tags := set(given.get("tags") or ()):
+        every = given.get("tags_match_mode") == "all"
+        dags = [dag for dag in dags if (tags <= set(dag.plan.tags) if every else tags & set(dag.plan.tags))]
+    if asset := given.get("asset_dependency"):
+        holds = literal(asset)
+        names = {one.name for one in call.world.assets if holds(one.name) or holds(one.uri)}
+        dags = [dag for dag in dags if names & set(dag.plan.assets)]
+    if given.get("is_favorite") is not None:
+        dags = [dag for dag in dags if (call.user.name in dag.favorites) == given["is_favorite"]]
+    return _by_runs(call, dags, given)
+
+
+def _by_runs(call: Call, dags: list[Dag], given: dict[str, Any]) -> list[Dag]:
+    """Of the DAGs those whose runs are as the query asks."""
+    if wanted := given.get("last_dag_run_state"):
+        dags = [dag for dag in dags if (last := call.world.last_run(dag)) and last.state == wanted]
+    bounds = {name.removeprefix("dag_run_"): value for name, value in given.items() if name.startswith("dag_run_")}
+    if state := bounds.pop("state", None):
+        [wanted] = states([state] if isinstance(state, str) else state[:1], STATES)
+        dags = [dag for dag in dags if any(run.state == wanted for run in call.world.runs_of(dag))]
+    if any(value is not None for value in bounds.values()):
+        fields = {"start_date": _start, "end_date": _end}
+        kept = {run.dag_id for run in select(call.world.runs, bounds, fields)}
+        dags = [dag for dag in dags if dag.dag_id in kept]
+    return dags
+
+
+def _start(run: Run) -> Any:
+    return run.start_date
+
+
+def _end(run: Run) -> Any:
+    return run.end_date
+
+
+def _page(call: Call, dags: list[Dag]) -> Page:
+    last = {dag.dag_id: call.world.last_run(dag) for dag in dags} if call.query.get("order_by") != ["dag_id"] else {}
+
+    def of_last(name: str) -> Callable[[Dag], Any]:
+        return lambda dag: getattr(last.get(dag.dag_id), name, None)
+
+    keys = {
+        **order("dag_id", "dag_display_name=dag_id", "next_dagrun=next_run"),
+        "last_run_state": of_last("state"),
+        "state": of_last("state"),
+        "last_run_start_date": of_last("start_date"),
+        "start_date": of_last("start_date"),
+    }
+    return call.page(dags, key="dags", view=dag_view, order=keys)
+
+
+@operation("get_dags")
+def get_dags(call: Call) -> Page:
+    """List DAGs."""
+    return _page(call, _matching(call))
+
+
+@operation("patch_dags")
+def patch_dags(call: Call) -> Page:
+    """Pause or unpause the DAGs of one page; without a pattern there are none."""
+    _check_mask(call)
+    wanted = call.query.get("dag_id_pattern") or call.query.get("dag_id_prefix_pattern")
+    page = _page(call, _matching(call) if wanted else [])
+    for dag in page.rows:
+        call.world.pause(dag, call.body["is_paused"])
+    return page
+
+
+@operation("get_dag")
+def get_dag(call: Call) -> Any:
+    """Show a DAG."""
+    return dag_view(lookup.dag(call))
+
+
+@operation("get_dag_details")
+def get_dag_details(call: Call) -> Any:
+    """Show a DAG with all that Airflow knows of it."""
+    dag, world = lookup.dag(call), call.world
+    assets = [world.asset_named(name) for name in dag.plan.assets]
+    active = sum(run.active for run in world.runs_of(dag))
+    known = {"is_favorite": call.user.name in dag.favorites, "active_runs_count": active}
+    return details_view(dag, world.version, assets, **known)
+
+
+def _check_mask(call: Call) -> None:
+    mask = call.query.get("update_mask")
+    if mask and mask != ["is_paused"]:
+        raise ApiError(400, "Only `is_paused` field can be updated through the REST API")
+
+
+@operation("patch_dag")
+def patch_dag(call: Call) -> Any:
+    """Pause or unpause a DAG."""
+    dag = lookup.dag(call, "dag to change")
+    _check_mask(call)
+    call.world.pause(dag, call.body["is_paused"])
+    return dag_view(dag)
+
+
+@operation("delete_dag")
+def delete_dag(call: Call) -> Answer:
+    """Delete a DAG and its runs: 204, although 200 is documented (measured on 3.3.2 and 3.0.6)."""
+    call.world.delete_dag(lookup.dag(call, "dag to change"))
+    return Answer(204)
+
+
+@operation("favorite_dag")
+def favorite_dag(call: Call) -> None:
+    """Make a DAG a favorite of the user."""
+    dag = lookup.dag(call, "dag to like")
+    if call.user.name in dag.favorites:
+        raise conflict_unique("dag_favorite", "user_id, dag_id", "user_id, dag_id")
+    dag.favorites |= {call.user.name}
+
+
+@operation("unfavorite_dag")
+def unfavorite_dag(call: Call) -> None:
+    """Make a DAG no favorite of the user any more."""
+    dag = lookup.dag(call, "dag to like")
+    if call.user.name not in dag.favorites:
+        raise conflict("Dag is not marked as favorite")
+    dag.favorites -= {call.user.name}
+
+
+@operation("get_tasks")
+def get_tasks(call: Call) -> Any:
+    """List the tasks of a DAG; the list is not cut into pages."""
+    dag = lookup.dag(call)
+    name = call.query.get("order_by") or "task_id"
+    if name.lstrip("-") not in ("task_id", "task_display_name", "owner", "start_date", "trigger_rule", "pool", "queue"):
+        raise ApiError(400, _unordered(call, name.lstrip("-")))
+    views = [task_view(dag, task, call.world.version) for task in dag.tasks.values()]
+    views.sort(key=lambda view: str(view[name.lstrip("-")]), reverse=name.startswith("-"))
+    return {"tasks": views, "total_entries": len(views)}
+
+
+def _unordered(call: Call, name: str) -> str:
+    if within(call.world.version, "3.1", None):
+        return f"Ordering with '{name}' is disallowed or the attribute does not exist on the model"
+    return f"'SerializedBaseOperator' object has no attribute '{name}'"
+
+
+@operation("get_task")
+def get_task(call: Call) -> Any:
+    """Show a task."""
+    dag = lookup.dag(call)
+    task = dag.tasks.get(call.path["task_id"])
+    if task is None:
+        raise missing(call, "task")
+    return task_view(dag, task, call.world.version)
+
+
+@operation("get_dag_tags")
+def get_dag_tags(call: Call) -> Page:
+    """List the tags of all DAGs."""
+    tags = sorted({tag for dag in call.world.dags for tag in dag.plan.tags})
+    matching = select(tags, call.query, {"tag_name": str})
+    return call.page(matching, key="tags", view=lambda tag: tag, order={"name": str})
+
+
+@operation("get_dag_versions")
+def get_dag_versions(call: Call) -> Page:
+    """List the versions of one DAG, or of all (~)."""
+    versions = call.world.versions()
+    if call.path["dag_id"] != lookup.ALL:
+        versions = list(lookup.dag(call, "dag of runs").versions)
+    fields = {"version_number": lambda one: one.number, "bundle_name": lambda _: BUNDLE, "bundle_version": lambda _: None}
+    keys = {**order("id", "version_number=number"), "bundle_name": lambda _: BUNDLE, "bundle_version": lambda _: None}
+    return call.page(select(versions, call.query, fields), key="dag_versions", view=version_view, order=keys)
+
+
+@operation("get_dag_version")
+def get_dag_version(call: Call) -> Any:
+    """Show one version of a DAG."""
+    dag = call.world.dags.get(call.path["dag_id"])
+    for version in dag.versions if dag else ():
+        if version.number == call.path["version_number"]:
+            return version_view(version)
+    raise missing(call, "dag version")
+
+
+@operation("get_dag_source")
+def get_dag_source(call: Call) -> Answer | dict[str, Any]:
+    """Show the file of a DAG, as JSON or as plain text."""
+    wanted = choose(call, "application/json", "text/plain")
+    number = call.query.get("version_number")
+    dag = call.world.dags.get(call.path["dag_id"])
+    if dag is None or number not in (None, *(version.number for version in dag.versions)):
+        raise missing(call, "source", version_number=number)
+    content = _source(dag)
+    if wanted == "text/plain":
+        return Answer(body=content.encode(), media="text/plain; charset=utf-8")
+    shown = {"content": content, "dag_id": dag.dag_id, "version_number": number or dag.version.number}
+    return {**shown, "dag_display_name": dag.dag_id}
+
+
+def _source(dag: Dag) -> str:
+    """The text of the DAG's file: the published one, or for a DAG of another world a comment that says so."""
+    path = bundle(3) / dag.plan.file
+    return path.read_text(encoding="utf-8") if path.is_file() else f"# {dag.dag_id} is described by a world file\n"
+
+
+@operation("get_dag_stats")
+def get_dag_stats(call: Call) -> Any:
+    """Count the runs of DAGs by state; DAGs without runs are left out."""
+    wanted = call.query.get("dag_ids") or []
+    stats = []
+    for dag in sorted(call.world.dags, key=lambda dag: dag.dag_id):
+        runs = [run.state for run in call.world.runs_of(dag)]
+        if runs and (not wanted or dag.dag_id in wanted):
+            counts = [{"state": state, "count": runs.count(state)} for state in STATES]
+            stats.append({"dag_id": dag.dag_id, "dag_display_name": dag.dag_id, "stats": counts})
+    return {"dags": stats, "total_entries": len(stats)}
+
+
+@operation("get_dag_reports")
+def get_dag_reports(call: Call) -> Any:
+    """Refuse: the folder asked for would have to be one of the server's (Airflow 3.0 only)."""
+    raise ApiError(400, "subdir should be subpath of DAGS_FOLDER settings")
+
+
+@operation("reparse_dag_file")
+def reparse_dag_file(call: Call) -> Any:
+    """Ask for a DAG file to be parsed again."""
+    token = call.path["file_token"]
+    dag = next((dag for dag in call.world.dags if dag.file_token == token), None)
+    if dag is None:
+        raise ApiError(404, "File not found")
+    if dag.plan.file in call.world.parse_requests:
+        columns = "id, bundle_name, relative_fileloc"
+        raise conflict_unique("dag_priority_parsing_request", columns, "id")
+    call.world.parse_requests.add(dag.plan.file)
+    return Answer(201, b"null", media="application/json")

@@ -1,0 +1,109 @@
+"""Filters of collections. The names of Airflow's query parameters say how they filter, so they are read from there.
+
+X             equal to the value, or to one of the values
+X_pattern     holds the text: any case, SQL's % and _ are wildcards, | means or, ~ matches everything
+X_prefix_pattern  begins with the text: | and ~ as above; what is no letter or digit at its end does not count
+X_gte, X_gt, X_lte, X_lt  bounds
+
+Measured on Airflow 3.3.2 and 3.0.6.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from operator import ge, gt, le, lt
+from typing import Any, TypeVar
+
+from mockserver.errors import ApiError
+
+R = TypeVar("R")
+Getter = Callable[[Any], Any]
+Fields = Mapping[str, Getter]
+_BOUNDS = {"_gte": ge, "_gt": gt, "_lte": le, "_lt": lt}
+
+
+def select(rows: Iterable[R], given: Mapping[str, Any], fields: Fields, now: datetime | None = None) -> list[R]:
+    """The rows that meet every condition in `given` about one of `fields`; other names are not looked at.
+
+    A bound on start_date or end_date takes a missing one for `now`.
+    """
+    tests = [test for name, value in given.items() if (test := _test(name, value, fields, now)) is not None]
+    return [row for row in rows if all(test(row) for test in tests)]
+
+
+def _test(name: str, value: Any, fields: Fields, now: datetime | None) -> Callable[[Any], bool] | None:
+    if value is None or value == []:
+        return None
+    for suffix, kind in (("_prefix_pattern", _begins), ("_pattern", _holds)):
+        if name.endswith(suffix) and (get := fields.get(name.removesuffix(suffix))):
+            return _on(get, kind(value))
+    for suffix, compare in _BOUNDS.items():
+        if name.endswith(suffix) and (get := fields.get(base := name.removesuffix(suffix))):
+            return _bounded(get, compare, value, now if base in ("start_date", "end_date") else None)
+    if (get := fields.get(name)) is None:
+        return None
+    wanted = value if isinstance(value, list) else [value]
+    return lambda row: get(row) in wanted
+
+
+def _on(get: Getter, test: Callable[[str], bool]) -> Callable[[Any], bool]:
+    return lambda row: (text := get(row)) is not None and test(text)
+
+
+def _bounded(get: Getter, compare: Callable[[Any, Any], bool], bound: Any, now: datetime | None) -> Callable[[Any], bool]:
+    def test(row: Any) -> bool:
+        found = get(row)
+        if found is None and now is not None:
+            return compare in (ge, gt) or compare(now, bound)
+        return found is not None and compare(found, bound)
+
+    return test
+
+
+def _terms(text: str) -> list[str]:
+    terms = [term.strip() for term in text.split("|") if term.strip()] if "|" in text else []
+    return ["" if term == "~" else term for term in terms or [text]]
+
+
+def _begins(text: str) -> Callable[[str], bool]:
+    prefixes = tuple(re.sub(r"[\W_]+$", "", term) for term in _terms(text))
+    return lambda found: found.startswith(prefixes)
+
+
+def _holds(text: str) -> Callable[[str], bool]:
+    patterns = [like(term) for term in _terms(text)]
+    return lambda found: any(pattern.search(found) for pattern in patterns)
+
+
+@lru_cache(maxsize=256)
+def like(text: str) -> re.Pattern[str]:
+    """SQL's LIKE '%text%' without regard to case."""
+    wild = {"%": ".*", "_": "."}
+    return re.compile("".join(wild.get(letter, re.escape(letter)) for letter in text), re.IGNORECASE | re.DOTALL)
+
+
+def literal(text: str) -> Callable[[str], bool]:
+    """Whether a text holds another one, wildcards being plain characters."""
+    return lambda found: text.lower() in found.lower()
+
+
+def states(given: Iterable[str | None], known: Iterable[str], noun: str = "state") -> list[str | None]:
+    """The states asked for, "none" being null; 422 with a text for an unknown one."""
+    known = list(known)
+    wanted = [None if one in ("none", "no_status", None) else one for one in given]
+    if any(one is not None and one not in known for one in wanted):
+        raise ApiError(422, f"Invalid value for {noun}. Valid values are {', '.join(known)}")
+    return wanted
+
+
+def order(*names: str) -> dict[str, Getter]:
+    """Sort keys by name; "shown=attribute" where the attribute has another name."""
+    pairs = (name.partition("=") for name in names)
+    return {shown: _attribute(attribute or shown) for shown, _, attribute in pairs}
+
+
+def _attribute(name: str) -> Getter:
+    return lambda row: getattr(row, name)

@@ -1,0 +1,289 @@
+"""Changes of task instances: states and notes set by hand, instances cleared or deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mockserver.api.v2 import lookup
+from mockserver.api.v2.run_views import instance_view, run_view
+from mockserver.api.v2.wording import missing, say
+from mockserver.errors import ApiError, conflict, invalid, not_found, problem
+from mockserver.operations import Answer, Call, operation
+from mockserver.world.runs import Run
+from mockserver.world.task_instances import TaskInstance
+from specs.versions import within
+
+NEW_STATES = ["success", "failed", "skipped"]
+
+
+def collection(instances: Iterable[TaskInstance]) -> dict[str, Any]:
+    """A TaskInstanceCollectionResponse that is not cut into pages."""
+    shown = [instance_view(one) for one in instances]
+    return {
+        "task_instances": shown,
+        "total_entries": len(shown),
+        "total_entries_limit": None,
+        "next_cursor": None,
+        "previous_cursor": None,
+    }
+
+
+def value_error(loc: list[str | int], text: str, value: Any) -> ApiError:
+    """422 of a rule that goes beyond the schema."""
+    return invalid(problem("value_error", loc, f"Value error, {text}", value, error={}))
+
+
+def _check_state(body: Mapping[str, Any]) -> None:
+    state = body.get("new_state")
+    if "new_state" in body and state not in NEW_STATES:
+        text = "'new_state' should not be empty" if state is None else f"'{state}' is not one of {NEW_STATES}"
+        raise value_error(["body", "new_state"], text, state)
+
+
+def _named(call: Call) -> list[TaskInstance]:
+    """The instances that the path names: one by its map index, else all of the task."""
+    run = call.world.runs.get((call.path["dag_id"], call.path["dag_run_id"]))
+    index = call.path.get("map_index", call.query.get("map_index"))
+    dag = lookup.dag(call)
+    if call.path["task_id"] not in dag.tasks:
+        raise missing(call, "task to change")
+    found = run.of_task(call.path["task_id"]) if run else []
+    if not within(call.world.version, "3.1", None) and index is None:
+        index = -1
+    found = [one for one in found if index is None or one.map_index == index]
+    if not found:
+        text = say(call, "instance of dependencies", map_index=-1 if index is None else index)
+        raise ApiError(404, [text] if within(call.world.version, "3.1", None) else text)
+    return found
+
+
+def _with_relatives(instances: list[TaskInstance], body: Mapping[str, Any]) -> list[TaskInstance]:
+    """The instances and those before and after them, in this and in other runs, that the body includes."""
+    found: dict[int, TaskInstance] = {}
+    for instance in instances:
+        upstream, downstream = bool(body.get("include_upstream")), bool(body.get("include_downstream"))
+        tasks = instance.run.dag.relatives(instance.task_id, upstream=upstream, downstream=downstream)
+        for one in instance.run.instances:
+            if one is instance or (one.task_id in tasks and one.task_id != instance.task_id):
+                found[id(one)] = one
+    return list(found.values())
+
+
+def _across_runs(call: Call, instances: list[TaskInstance], body: Mapping[str, Any]) -> list[TaskInstance]:
+    """The same instances in runs before (include_past) and after (include_future) as well."""
+    found = list(instances)
+    for instance in instances:
+        date = instance.run.logical_date
+        for run in call.world.runs_of(instance.run.dag) if date else ():
+            past = body.get("include_past") and run.logical_date and run.logical_date < date
+            future = body.get("include_future") and run.logical_date and run.logical_date > date
+            if (past or future) and (other := run.instance(instance.task_id, instance.map_index)):
+                found.append(other)
+    return found
+
+
+def set_states(call: Call, instances: list[TaskInstance], body: Mapping[str, Any], *, dry: bool) -> list[TaskInstance]:
+    """Set the state of instances and of those that the body includes; give those that change."""
+    state = body["new_state"]
+    wanted = _across_runs(call, _with_relatives(instances, body), body)
+    changed = [one for one in wanted if one.state != state]
+    for one in () if dry else changed:
+        one.set_state(state, call.world.now())
+    return changed
+
+
+def apply(call: Call, instances: list[TaskInstance], body: Mapping[str, Any], mask: list[str] | None) -> None:
+    """Change instances as the body wants; 409 when they are in the wanted state already."""
+    body = {name: value for name, value in body.items() if not mask or name in mask or name.startswith("include_")}
+    if body.get("new_state") and not set_states(call, instances, body, dry=False):
+        raise conflict(f"Task id {instances[0].task_id} is already in {body['new_state']} state")
+    if "note" in body:
+        for one in instances:
+            one.note = body["note"]
+
+
+@operation("patch_task_instance", "patch_task_instance_by_map_index")
+def patch_task_instance(call: Call) -> Any:
+    """Change the state or the note of an instance."""
+    _check_state(call.body)
+    instances = _named(call)
+    apply(call, instances, call.body, call.query.get("update_mask"))
+    return collection(instances)
+
+
+@operation("patch_task_instance_dry_run", "patch_task_instance_dry_run_by_map_index")
+def patch_task_instance_dry_run(call: Call) -> Any:
+    """Show which instances a change of state would change."""
+    _check_state(call.body)
+    return collection(_would_change(call, _named(call)))
+
+
+def _would_change(call: Call, instances: list[TaskInstance]) -> list[TaskInstance]:
+    if call.body.get("new_state"):
+        return set_states(call, instances, call.body, dry=True)
+    return instances if within(call.world.version, "3.1", None) else []
+
+
+def _group(call: Call) -> list[TaskInstance]:
+    run = lookup.run(call)
+    if call.path["group_id"] not in run.dag.groups:
+        raise not_found(f"Task group '{call.path['group_id']}' not found in DAG '{run.dag_id}'")
+    return [one for one in run.instances if one.task.group == call.path["group_id"]]
+
+
+@operation("patch_task_group_instances")
+def patch_task_group_instances(call: Call) -> Any:
+    """Change the state or the note of all instances of a task group."""
+    _check_state(call.body)
+    instances = _group(call)
+    apply(call, instances, call.body, call.query.get("update_mask"))
+    return collection(instances)
+
+
+@operation("patch_task_group_instances_dry_run")
+def patch_task_group_instances_dry_run(call: Call) -> Any:
+    """Show which instances of a task group a change of state would change."""
+    _check_state(call.body)
+    return collection(_would_change(call, _group(call)))
+
+
+@operation("delete_task_instance")
+def delete_task_instance(call: Call) -> Answer:
+    """Take an instance out of its run: 200 with the body `null` (measured on 3.3.2)."""
+    call.world.delete_instance(lookup.instance(call, "instance of map index"))
+    return Answer(200, b"null", media="application/json")
+
+
+def _to_clear(run: Run, body: Mapping[str, Any]) -> list[TaskInstance]:
+    """The instances of a run that the body's conditions name."""
+    instances = list(run.instances)
+    if body.get("only_failed"):
+        instances = [one for one in instances if one.state in ("failed", "upstream_failed")]
+    if body.get("only_running"):
+        instances = [one for one in instances if one.state == "running"]
+    return instances
+
+
+@operation("clear_dag_run")
+def clear_dag_run(call: Call) -> Any:
+    """Make a run run again, or (by default) show which instances that would clear."""
+    run = lookup.run(call)
+    instances = _to_clear(run, call.body)
+    if call.body.get("dry_run", True):
+        return _cleared(instances)
+    _clear_run(call, run, instances)
+    return run_view(run)
+
+
+def _cleared(instances: list[TaskInstance]) -> dict[str, Any]:
+    return {"task_instances": [instance_view(one) for one in instances], "total_entries": len(instances)}
+
+
+def _clear_run(call: Call, run: Run, instances: list[TaskInstance]) -> None:
+    call.world.clear(instances)
+    if instances:
+        list(run.set_state("queued", call.world.now()))
+    if call.body.get("note") is not None:
+        run.note = call.body["note"]
+
+
+@operation("clear_dag_runs")
+def clear_dag_runs(call: Call) -> Any:
+    """Make several runs run again, or (by default) show which instances that would clear."""
+    given = [bool(call.body.get("dag_runs")), call.body.get("partition_key") is not None, _window(call.body)]
+    if sum(given) != 1:
+        text = (
+            "Exactly one of dag_runs (non-empty), partition_key, or a partition date window "
+            "(partition_date_start / partition_date_end) must be provided."
+        )
+        error = problem("value_error", ["body"], f"Value error, {text}", call.body, error={})
+        raise invalid(error, error)
+    runs = [_listed(call, entity) for entity in call.body.get("dag_runs") or ()]
+    instances = {run.number: _to_clear(run, call.body) for run in runs}
+    if call.body.get("dry_run", True):
+        return _cleared([one for run in runs for one in instances[run.number]])
+    for run in runs:
+        _clear_run(call, run, instances[run.number])
+    return {"dag_runs": [run_view(run) for run in runs], "total_entries": len(runs)}
+
+
+def _window(body: Mapping[str, Any]) -> bool:
+    return body.get("partition_date_start") is not None or body.get("partition_date_end") is not None
+
+
+def _listed(call: Call, entity: Mapping[str, Any]) -> Run:
+    dag_id = entity.get("dag_id") or call.path["dag_id"]
+    run = call.world.runs.get((dag_id, entity["dag_run_id"]))
+    if run is None:
+        raise missing(call, "run", dag_id=dag_id, dag_run_id=entity["dag_run_id"])
+    return run
+
+
+@operation("clear_dag_run_partitions")
+def clear_dag_run_partitions(call: Call) -> Any:
+    """Clear runs of partitions: no DAG here has any."""
+    lookup.dag(call)
+    given = [call.body.get("run_id") is not None, call.body.get("partition_key") is not None, _window(call.body)]
+    if sum(given) != 1:
+        text = (
+            "Exactly one of run_id, partition_key, or a partition date window "
+            "(partition_date_start / partition_date_end) must be provided."
+        )
+        raise value_error(["body"], text, call.body)
+    return {"dag_runs_cleared": 0, "task_instances_cleared": 0, "dry_run": call.body.get("dry_run", True)}
+
+
+@operation("post_clear_task_instances")
+def post_clear_task_instances(call: Call) -> Any:
+    """Clear instances of a DAG, or (by default) show which would be cleared; only failed ones by default."""
+    body = {"only_failed": True, **call.body}
+    if body["only_failed"] and body.get("only_running"):
+        raise value_error(["body"], "only_failed and only_running both are set to True", call.body)
+    dag = lookup.dag(call, "dag to clear")
+    instances = _tasks([one for run in _runs(call, body) for one in _to_clear(run, body)], body)
+    if not body.get("dry_run", True):
+        running = [one for one in instances if one.state == "running"]
+        if body.get("prevent_running_task") and running:
+            raise conflict(f"Task {running[0].task_id} is running, stopping attempt to clear")
+        call.world.clear(instances, "queued" if body.get("reset_dag_runs", True) else None)
+        for one in instances if body.get("note") is not None else ():
+            one.note = body["note"]
+    shown = sorted(instances, key=lambda one: (list(dag.tasks).index(one.task_id), one.map_index))
+    return collection(shown if body.get("dag_run_id") else instances)
+
+
+def _runs(call: Call, body: Mapping[str, Any]) -> list[Run]:
+    runs = call.world.runs_of(lookup.dag(call, "dag to clear"))
+    start, end = body.get("start_date"), body.get("end_date")
+    if wanted := body.get("dag_run_id"):
+        run = call.world.runs.get((call.path["dag_id"], wanted))
+        if run is None:
+            raise missing(call, "run to clear", dag_run_id=wanted)
+        past, future = body.get("include_past"), body.get("include_future")
+        if not past and not future:
+            return [run]
+        if run.logical_date is None:
+            raise ApiError(400, _undated(call))
+        start, end = None if past else run.logical_date, None if future else run.logical_date
+    runs = [run for run in runs if start is None or (run.logical_date and run.logical_date >= start)]
+    return [run for run in runs if end is None or (run.logical_date and run.logical_date <= end)]
+
+
+def _undated(call: Call) -> str:
+    if within(call.world.version, "3.1", None):
+        return "Cannot use include_past or include_future with no logical_date(e.g. manually or asset-triggered)."
+    return "Cannot use include_past or include_future when dag_run_id is provided because logical_date is not applicable."
+
+
+def _tasks(instances: list[TaskInstance], body: Mapping[str, Any]) -> list[TaskInstance]:
+    """Of the instances those of the tasks that the body names: ids, or pairs of id and map index."""
+    if body.get("task_ids") is None:
+        return instances
+    pairs = {tuple(one) for one in body["task_ids"] if not isinstance(one, str)}
+    names = {one for one in body["task_ids"] if isinstance(one, str)}
+    upstream, downstream = bool(body.get("include_upstream")), bool(body.get("include_downstream"))
+    for dag in {one.run.dag for one in instances}:
+        for name in [one for one in (*names, *(pair[0] for pair in pairs)) if one in dag.tasks]:
+            names |= dag.relatives(name, upstream=upstream, downstream=downstream) - {name}
+    return [one for one in instances if one.task_id in names or (one.task_id, one.map_index) in pairs]

@@ -1,0 +1,175 @@
+"""What shows how the deployment is doing: version, health, event logs, import errors, warnings, jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from mockserver.api.v2.filters import order, select
+from mockserver.api.v2.wording import missing
+from mockserver.operations import Call, Page, operation
+from mockserver.world.dags import BUNDLE, ImportError_
+from mockserver.world.events import Event
+from specs.versions import within
+
+RELEASES = {"3.0": "3.0.6", "3.1": "3.1.8", "3.2": "3.2.2", "3.3": "3.3.2"}
+
+
+@operation("get_version")
+def get_version(call: Call) -> Any:
+    """Tell the version: the patch release that was measured."""
+    minor = str(call.world.version)
+    return {"version": RELEASES.get(minor, f"{minor}.0"), "git_version": ".release:mock"}
+
+
+@operation("get_health")
+def get_health(call: Call) -> Any:
+    """Tell who is alive: what makes runs go on and DAGs appear, that is all but a triggerer."""
+    beat = call.world.now().isoformat()
+    return {
+        "metadatabase": {"status": "healthy"},
+        "scheduler": {"status": "healthy", "latest_scheduler_heartbeat": beat},
+        "triggerer": {"status": None, "latest_triggerer_heartbeat": None},
+        "dag_processor": {"status": "healthy", "latest_dag_processor_heartbeat": beat},
+    }
+
+
+def event_view(event: Event) -> dict[str, Any]:
+    """An EventLogResponse."""
+    names = ("when", "dag_id", "task_id", "run_id", "map_index", "try_number", "event", "logical_date", "owner", "extra")
+    return {
+        "event_log_id": event.number,
+        **{name: getattr(event, name) for name in names},
+        "dag_display_name": event.dag_id,
+        "task_display_name": event.task_id,
+    }
+
+
+EVENT_FIELDS = order("dag_id", "task_id", "run_id", "map_index", "try_number", "owner", "event")
+EVENT_ORDER = order("id=number", "event_log_id=number", "when", "dttm=when", "logical_date", "extra")
+
+
+@operation("get_event_logs")
+def get_event_logs(call: Call) -> Page:
+    """List event logs."""
+    query = call.query
+    rows = select(call.world.events, query, EVENT_FIELDS)
+    if query.get("before") is not None:
+        rows = [event for event in rows if event.when <= query["before"]]
+    if query.get("after") is not None:
+        rows = [event for event in rows if event.when >= query["after"]]
+    if query.get("included_events"):
+        rows = [event for event in rows if event.event in query["included_events"]]
+    if query.get("excluded_events"):
+        rows = [event for event in rows if event.event not in query["excluded_events"]]
+    return call.page(rows, key="event_logs", view=event_view, order={**EVENT_FIELDS, **EVENT_ORDER})
+
+
+@operation("get_event_log")
+def get_event_log(call: Call) -> Any:
+    """Show an event log."""
+    number = call.path["event_log_id"]
+    event = call.world.events.get(number)
+    if event is None:
+        raise missing(call, "event log")
+    return event_view(event)
+
+
+def import_error_view(error: ImportError_) -> dict[str, Any]:
+    """An ImportErrorResponse."""
+    return {
+        "import_error_id": error.number,
+        "timestamp": error.timestamp,
+        "filename": error.file,
+        "bundle_name": BUNDLE,
+        "stack_trace": error.stack_trace,
+    }
+
+
+IMPORT_ERROR_FIELDS: dict[str, Callable[[ImportError_], Any]] = {
+    **order("filename=file", "id=number", "import_error_id=number", "timestamp", "stacktrace=stack_trace"),
+    "bundle_name": lambda _: BUNDLE,
+}
+
+
+@operation("get_import_errors")
+def get_import_errors(call: Call) -> Page:
+    """List the files that cannot be imported."""
+    rows = select(call.world.import_errors, call.query, IMPORT_ERROR_FIELDS)
+    return call.page(rows, key="import_errors", view=import_error_view, order=IMPORT_ERROR_FIELDS)
+
+
+@operation("get_import_error")
+def get_import_error(call: Call) -> Any:
+    """Show a file that cannot be imported."""
+    error = call.world.import_errors.get(call.path["import_error_id"])
+    if error is None:
+        raise missing(call, "import error")
+    return import_error_view(error)
+
+
+@operation("list_dag_warnings")
+def list_dag_warnings(call: Call) -> Page:
+    """List the warnings about DAGs: there are none."""
+    return call.page([], key="dag_warnings", view=dict, order=dict.fromkeys(call.operation.order_by, id))
+
+
+def _jobs(call: Call) -> list[dict[str, Any]]:
+    """What runs: that is what the health tells too."""
+    common = {"dag_id": None, "state": "running", "start_date": call.world.started_at, "end_date": None}
+    place = {"executor_class": None, "hostname": "scheduler-1", "unixname": "airflow", "dag_display_name": None}
+    kinds = ("SchedulerJob", "DagProcessorJob")
+    beat = {"latest_heartbeat": call.world.now()}
+    return [{"id": n, "job_type": kind, **common, **place, **beat} for n, kind in enumerate(kinds, 1)]
+
+
+def _item(name: str) -> Callable[[dict[str, Any]], Any]:
+    return lambda row: row[name]
+
+
+JOB_FIELDS = {
+    **{name: _item(name) for name in ("id", "dag_id", "state", "job_type", "start_date", "end_date", "latest_heartbeat")},
+    **{name: _item(name) for name in ("executor_class", "hostname", "unixname")},
+    "job_state": _item("state"),
+    "is_alive": lambda _: True,
+}
+
+
+@operation("get_jobs")
+def get_jobs(call: Call) -> Page:
+    """List what runs."""
+    rows = select(_jobs(call), call.query, JOB_FIELDS, call.world.now())
+    return call.page(rows, key="jobs", view=dict, order=JOB_FIELDS)
+
+
+@operation("get_plugins")
+def get_plugins(call: Call) -> Page:
+    """List plugins: there are none."""
+    return call.page([], key="plugins", view=dict, order={})
+
+
+@operation("import_errors")
+def plugin_import_errors(call: Call) -> Any:  # noqa: ARG001
+    """List the plugins that cannot be imported: there are none."""
+    return {"import_errors": [], "total_entries": 0}
+
+
+PROVIDERS = (
+    ("common-compat", "Common Compatibility Provider", "1.7.3", "1.23.0"),
+    ("common-io", "Common IO Provider", "1.6.2", "1.11.0"),
+    ("common-sql", "Common SQL Provider", "1.27.5", "2.4.0"),
+    ("smtp", "Simple Mail Transfer Protocol", "2.2.0", "3.2.0"),
+    ("standard", "Airflow Standard Provider", "1.6.0", "1.21.0"),
+)
+
+
+@operation("get_providers")
+def get_providers(call: Call) -> Page:
+    """List providers: those of a plain installation."""
+    old = not within(call.world.version, "3.1", None)
+    rows = []
+    for name, description, before, now in PROVIDERS:
+        package, version = f"apache-airflow-providers-{name}", before if old else now
+        url = f"https://airflow.apache.org/docs/{package}/{version}"
+        rows.append({"package_name": package, "description": description, "version": version, "documentation_url": url})
+    return call.page(rows, key="providers", view=dict, order={})

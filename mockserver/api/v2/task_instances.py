@@ -1,0 +1,195 @@
+"""Task instances: lists, single ones, their tries and what they wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from mockserver.api.v2 import lookup
+from mockserver.api.v2.filters import order, select, states
+from mockserver.api.v2.run_views import instance_view, try_view
+from mockserver.api.v2.wording import missing, say
+from mockserver.errors import ApiError, not_found
+from mockserver.operations import Call, Page, operation
+from mockserver.world.task_instances import TaskInstance
+from specs.versions import within
+
+STATES = (
+    *("removed", "scheduled", "queued", "running", "success", "restarting", "failed", "up_for_retry"),
+    *("up_for_reschedule", "upstream_failed", "skipped", "deferred", "awaiting_input"),
+)
+_PLAIN = ("map_index", "try_number", "state", "start_date", "end_date", "duration", "updated_at", "task_id", "operator")
+FIELDS: dict[str, Callable[[TaskInstance], Any]] = {
+    **order(*_PLAIN, "operator_name", "rendered_map_index", "task_display_name=task_id"),
+    "dag_id": lambda one: one.run.dag_id,
+    "run_id": lambda one: one.run.run_id,
+    "run_after": lambda one: one.run.run_after,
+    "logical_date": lambda one: one.run.logical_date,
+    "pool": lambda one: one.task.pool,
+    "pool_name": lambda one: one.task.pool,
+    "queue": lambda _: "default",
+    "queue_name": lambda _: "default",
+    "executor": lambda _: None,
+    "version_number": lambda one: one.run.versions[-1].number,
+}
+ORDER: dict[str, Callable[[TaskInstance], Any]] = {
+    **order("id", *_PLAIN, "rendered_map_index"),
+    "run_after": FIELDS["run_after"],
+    "logical_date": FIELDS["logical_date"],
+    "data_interval_start": lambda one: one.run.data_interval_start,
+    "data_interval_end": lambda one: one.run.data_interval_end,
+}
+
+
+def known_states(call: Call) -> tuple[str, ...]:
+    """The states of the version."""
+    return STATES if within(call.world.version, "3.1", None) else STATES[:-1]
+
+
+def _selected(call: Call, rows: Iterable[TaskInstance]) -> list[TaskInstance]:
+    given = dict(call.query)
+    if given.get("state"):
+        given["state"] = states(given["state"], known_states(call))
+    return select(rows, given, FIELDS, call.world.now())
+
+
+def _page(call: Call, rows: list[TaskInstance]) -> Page:
+    return call.page(rows, key="task_instances", view=instance_view, order=ORDER)
+
+
+@operation("get_task_instances")
+def get_task_instances(call: Call) -> Page:
+    """List the task instances of one run, of all runs of a DAG (run ~), or of all DAGs (~)."""
+    wanted = call.path["dag_run_id"]
+    if wanted == lookup.ALL:
+        runs = lookup.runs(call, "dag of instances")
+    else:
+        if call.path["dag_id"] not in call.world.dags and not within(call.world.version, "3.1", None):
+            raise missing(call, "dag of instances")
+        runs = [lookup.run(call, "run of instances")]
+    rows = _selected(call, [one for run in runs for one in run.instances])
+    return _page(call, _of_group(call, rows))
+
+
+def _of_group(call: Call, rows: list[TaskInstance]) -> list[TaskInstance]:
+    group = call.query.get("task_group_id")
+    if not group or not within(call.world.version, "3.1", None):
+        return rows
+    if not any(group in dag.groups for dag in call.world.dags if call.path["dag_id"] in (dag.dag_id, lookup.ALL)):
+        raise ApiError(404, {"reason": "not_found", "message": f"Task group {group} not found"})
+    return [one for one in rows if one.task.group == group]
+
+
+@operation("get_task_instances_batch")
+def get_task_instances_batch(call: Call) -> Page:
+    """List task instances as the body asks."""
+    body = dict(call.body or {})
+    names = {"dag_ids": "dag_id", "dag_run_ids": "run_id", "task_ids": "task_id"}
+    given = {names.get(name, name): value for name, value in body.items()}
+    return _page(call, select(call.world.instances(), given, FIELDS, call.world.now()))
+
+
+@operation("get_task_instance")
+def get_task_instance(call: Call) -> Any:
+    """Show the instance of a task that is not mapped."""
+    run = call.world.runs.get((call.path["dag_id"], call.path["dag_run_id"]))
+    found = run.of_task(call.path["task_id"]) if run else []
+    if found and found[0].map_index >= 0:
+        raise not_found(say(call, "mapped"))
+    return instance_view(lookup.instance(call))
+
+
+@operation("get_mapped_task_instance")
+def get_mapped_task_instance(call: Call) -> Any:
+    """Show one mapped instance; -1 is the one of a task that is not mapped."""
+    return instance_view(lookup.instance(call, "mapped instance"))
+
+
+@operation("get_mapped_task_instances")
+def get_mapped_task_instances(call: Call) -> Page:
+    """List the instances of a mapped task."""
+    run = call.world.runs.get((call.path["dag_id"], call.path["dag_run_id"]))
+    found = [one for one in (run.of_task(call.path["task_id"]) if run else []) if one.map_index >= 0]
+    if not found:
+        dag = lookup.dag(call, "dag of instances")
+        raise missing(call, "not mapped" if call.path["task_id"] in dag.tasks else "task not mapped")
+    return _page(call, _selected(call, found))
+
+
+@operation("get_task_instance_tries", "get_mapped_task_instance_tries")
+def get_task_instance_tries(call: Call) -> Any:
+    """List the tries of an instance."""
+    instance = lookup.instance(call, "instance of map index")
+    tries = [try_view(instance, one) for one in instance.tries()]
+    return {"task_instances": tries, "total_entries": len(tries)}
+
+
+@operation("get_task_instance_try_details", "get_mapped_task_instance_try_details")
+def get_task_instance_try_details(call: Call) -> Any:
+    """Show one try of an instance; the current one counts too when it has not begun."""
+    instance = lookup.instance(call, "try")
+    for one in (instance.current(), *instance.history):
+        if one.try_number == call.path["task_try_number"]:
+            return try_view(instance, one)
+    raise missing(call, "try", map_index=instance.map_index)
+
+
+@operation("get_task_instance_dependencies", "get_task_instance_dependencies_by_map_index")
+def get_task_instance_dependencies(call: Call) -> Any:
+    """Say what keeps an instance from being scheduled; 3.3 wraps the text of its 404 in a list (measured)."""
+    try:
+        instance = lookup.instance(call, "instance of dependencies")
+    except ApiError as error:
+        listed = within(call.world.version, "3.1", None)
+        raise ApiError(404, [error.detail] if listed else error.detail) from None
+    return {"dependencies": [] if instance.state not in (None, "scheduled") else list(_obstacles(instance))}
+
+
+def _obstacles(instance: TaskInstance) -> Iterable[Mapping[str, str]]:
+    run, dag = instance.run, instance.run.dag
+    if dag.is_paused:
+        yield {"name": "Dag Not Paused", "reason": f"Task's DAG '{dag.dag_id}' is paused."}
+    if run.state != "running":
+        reason = f"Task instance's dagrun was not in the 'running' state but in the state '{run.state}'."
+        yield {"name": "Dagrun Running", "reason": reason}
+    before = [one for task in dag.upstream[instance.task_id] for one in run.of_task(task)]
+    if waiting := [one for one in before if one.state != "success"]:
+        yield {"name": "Trigger Rule", "reason": _rule(instance, len(waiting), len(before))}
+    if instance.state is None:
+        yield {"name": "Task Instance State", "reason": "Task is in the 'None' state."}
+
+
+def _rule(instance: TaskInstance, waiting: int, total: int) -> str:
+    upstream = list(instance.run.dag.upstream[instance.task_id])
+    return (
+        f"Task's trigger rule 'all_success' requires all upstream tasks to have succeeded, but found {waiting} "
+        f"non-success(es). upstream_states=_UpstreamTIStates(success={total - waiting}), upstream_task_ids={upstream}"
+    )
+
+
+@operation("get_extra_links")
+def get_extra_links(call: Call) -> Any:
+    """List the extra links of an instance: the operators here have none."""
+    lookup.instance(call, "instance of links")
+    return {"extra_links": {}, "total_entries": 0}
+
+
+@operation("get_external_log_url")
+def get_external_log_url(call: Call) -> Any:
+    """Refuse: logs are kept in files here."""
+    raise ApiError(400, "Task log handler does not support external logs.")
+
+
+@operation("get_hitl_details")
+def get_hitl_details(call: Call) -> Page:
+    """List what waits for somebody's decision: nothing does."""
+    return call.page([], key="hitl_details", view=dict, order=dict.fromkeys(call.operation.order_by, id))
+
+
+@operation("get_hitl_detail", "update_hitl_detail", "get_hitl_detail_try_detail")
+def no_hitl_detail(call: Call) -> Any:
+    """Refuse: the instance, if there is one, waits for nobody's decision."""
+    instance = lookup.instance(call, "instance of map index")
+    if "try_number" in call.path:
+        raise missing(call, "instance of map index", map_index=instance.map_index)
+    raise not_found(f"Human-in-the-loop detail does not exist for Task Instance with id {instance.id}")

@@ -1,0 +1,69 @@
+"""Variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockserver.api.v2.crud import Resource, serve
+from mockserver.api.v2.filters import order
+from mockserver.errors import Crash, conflict
+from mockserver.operations import Call
+from mockserver.world.masking import MASK
+from mockserver.world.variables import Variable, as_text
+from specs.versions import within
+
+Body = Mapping[str, Any]
+
+
+def view(call: Call, variable: Variable) -> dict[str, Any]:
+    """A VariableResponse."""
+    return {
+        "key": variable.key,
+        "value": variable.shown_value(call.world.version),
+        "description": variable.description,
+        "is_encrypted": True,
+        "team_name": variable.team_name,
+    }
+
+
+def make(call: Call, body: Body) -> Variable:
+    """A variable of the body's values."""
+    text = as_text(body["value"], call.world.version)
+    rest = {"description": body.get("description"), "team_name": body.get("team_name")}
+    return Variable(call.world.variables.next_id(), body["key"], text, **rest)
+
+
+def values(call: Call, variable: Variable, body: Body) -> dict[str, Any]:
+    """What a change sets; a mask sent back keeps the value; 3.0 crashes on a value that is no text (measured)."""
+    found = {name: body[name] for name in ("description", "team_name") if name in body}
+    if "value" in body:
+        value = body["value"]
+        if not isinstance(value, str) and not within(call.world.version, "3.1", None):
+            raise Crash
+        kept = value == MASK and variable.shown_value(call.world.version) == MASK
+        found["value"] = variable.value if kept else as_text(value, call.world.version)
+    return found
+
+
+serve(
+    Resource(
+        noun="variable",
+        path="variable_key",
+        key="key",
+        store=lambda world: world.variables,
+        view=view,
+        make=make,
+        values=values,
+        missing="The Variable with key",
+        mismatch="Invalid body, key from request body doesn't match uri parameter",
+        taken=lambda key: conflict(f"The Variable with key: `{key}` already exists"),
+        bulk_noun="variables with these keys",
+        order={
+            **order("id=number", "key", "description", "team_name", "_val=value"),
+            "is_encrypted": lambda _: True,
+        },
+        fields=order("variable_key=key"),
+        merge_twins=True,
+    )
+)
