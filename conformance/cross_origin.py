@@ -1,0 +1,129 @@
+"""Requests as a browser sends them for a page of another origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from conformance.browser import Policy, admits
+from conformance.exchange import Exchange, Request
+from conformance.judge import Judge
+from conformance.target import Target
+from profiles import Profile
+from specs.contract import Operation
+
+#: A path of the API that no operation has.
+UNKNOWN_PATH = "/api/v2/conformance-has-no-such-path"
+#: Names that nothing has, for the braces of a path.
+NOBODY, NUMBER = "conformance-unknown", 0
+#: An offset that no 64 bits hold: on SQLite it makes Airflow fail in a way that it does not handle.
+TOO_FAR = 2**63
+#: Something cheap that needs no token.
+OPEN_PATH = "/api/v2/version"
+#: Paths of many kinds: open, a collection, one item, deep, with a write. What a quick look takes.
+FEW = (OPEN_PATH, "/api/v2/dags", "/api/v2/pools", f"/api/v2/variables/{NOBODY}", "/auth/token")
+
+
+def sample_params(operation: Operation) -> dict[str, Any]:
+    """Values for the braces of an operation's path, of things that do not exist."""
+    mine = [each for each in operation.parameters if each.where == "path"]
+    return {each.name: NUMBER if each.schema.get("type") == "integer" else NOBODY for each in mine}
+
+
+def sample_path(operation: Operation) -> str:
+    """The operation's path with the braces filled in."""
+    path = operation.path
+    for name, value in sample_params(operation).items():
+        path = path.replace(f"{{{name}}}", str(value))
+    return path
+
+
+def paths(operations: Iterable[Operation], depth: str) -> list[str]:
+    """Paths to ask about: in a smoke run a few, else each of the contract and one that it does not have."""
+    every = list(dict.fromkeys([*(sample_path(each) for each in operations), UNKNOWN_PATH]))
+    return [path for path in every if path in FEW] or every if depth == "smoke" else every
+
+
+def safe(operations: Iterable[Operation]) -> list[Operation]:
+    """The operations that change nothing; logging out is a GET that does."""
+    return [each for each in operations if each.method == "GET" and not each.path.endswith("/logout")]
+
+
+def preflight(
+    target: Target,
+    origin: str,
+    path: str = OPEN_PATH,
+    *,
+    method: str = "GET",
+    asked: str | None = None,
+    extra: Sequence[tuple[str, str]] = (),
+) -> Request:
+    """The request by which a browser asks whether a page may send one. `asked`: the headers that it would like."""
+    headers = [("Origin", origin), ("Access-Control-Request-Method", method)]
+    if asked is not None:
+        headers.append(("Access-Control-Request-Headers", asked))
+    return target.request("OPTIONS", path, role=None, headers=[*headers, *extra])
+
+
+def actual(target: Target, origin: str, path: str = OPEN_PATH, *, role: str | None = None, **more: Any) -> Request:
+    """A GET from a page of that origin."""
+    return target.request("GET", path, role=role, headers=[("Origin", origin)], **more)
+
+
+def admitted(target: Target, policy: Policy) -> str:
+    """An origin that the target lets in: a listed one, else the option's line as it stands; the first if there is none.
+
+    Where the line is taken for one origin, what else a preflight grants can still be seen with it.
+    """
+    candidates = [*sample_origins(policy), policy.line]
+    answers = target.all(preflight(target, origin) for origin in candidates)
+    for origin, answer in zip(candidates, answers, strict=True):
+        if answer.response and admits(answer.response, origin):
+            return origin
+    return candidates[0]
+
+
+def sample_origins(policy: Policy) -> list[str]:
+    """The origins that the policy lists; for the wildcard any origin."""
+    return [origin if origin != "*" else "https://anybody.example" for origin in policy.origins]
+
+
+def told(exchange: Exchange, name: str) -> str:
+    """What a header of the answer says, for a message."""
+    value = exchange.response.header(name) if exchange.response else None
+    return f"{name}: {value}" if value is not None else f"no {name}"
+
+
+def answered(exchange: Exchange, name: str) -> str:
+    """What was asked and what came, with one header of the answer, for a message."""
+    request = exchange.request
+    return f"{request.method} {request.target} was answered {exchange.status} with {told(exchange, name)}"
+
+
+def policy_of(profile: Profile) -> Policy:
+    """What the profile's CORS options allow."""
+    assert profile.cors is not None  # noqa: S101 - the requirements apply only where an option is set
+    return Policy.of(profile.cors)
+
+
+def origins_of(profile: Profile, judge: Judge) -> list[str]:
+    """The origins that are to be let in; ends the check where there is none."""
+    found = sample_origins(policy_of(profile))
+    return found or judge.unreached("the profile sets CORS options but lists no origin")
+
+
+def errors(target: Target, origin: str) -> Sequence[Request]:
+    """Requests that fail: 401, 403, 404 of two kinds, 405, 422, 400, 401 for a login, and an error of the server."""
+    wrong = {"username": NOBODY, "password": NOBODY}
+    from_origin = [("Origin", origin)]
+    return [
+        actual(target, origin, "/api/v2/dags"),
+        actual(target, origin, "/api/v2/dags", authorization="Bearer none"),
+        actual(target, origin, UNKNOWN_PATH, role="admin"),
+        actual(target, origin, f"/api/v2/pools/{NOBODY}", role="admin"),
+        target.request("PUT", OPEN_PATH, headers=from_origin),
+        actual(target, origin, "/api/v2/dags", role="admin", query={"limit": "abc"}),
+        actual(target, origin, "/api/v2/dags", role="admin", query={"order_by": NOBODY}),
+        target.request("POST", "/auth/token", role=None, headers=from_origin, json=wrong),
+        actual(target, origin, "/api/v2/pools", role="admin", query={"offset": TOO_FAR}),
+    ]
