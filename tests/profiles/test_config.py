@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from profiles import known
+from profiles import known, load
 from profiles.known import Option
 from tests.profiles.conftest import Refuse
 
@@ -116,12 +116,15 @@ def test_a_bad_secret_is_not_shown(refuse: Refuse, text: str) -> None:
 
 
 def test_what_yaml_may_write_is_what_airflow_would_read() -> None:
-    from profiles import load
-
     for value, kept in [("True", "True"), ("true", "true"), ("5", "5")]:
         option = "api.maximum_page_limit" if kept == "5" else "api.expose_config"
         section, name = option.split(".")
         assert load("airflow-3", [f"{option}={value}"]).option(section, name) == kept
+
+
+@pytest.mark.parametrize("text", ["Enabled", "enabled", " ENABLED "])
+def test_a_choice_is_kept_in_one_spelling(text: str) -> None:
+    assert load("airflow-3", [f"core.test_connection={text}"]).option("core", "test_connection") == "Enabled"
 
 
 def closest_neighbours(word: str) -> set[str]:

@@ -81,7 +81,9 @@ def test_an_option_nobody_knows_is_a_programming_error() -> None:
         load("airflow-3").where("api.no_such_option")
 
 
-@pytest.mark.parametrize(("text", "meaning"), [("t", True), ("TRUE", True), ("1", True), ("f", False), ("0", False)])
+@pytest.mark.parametrize(
+    ("text", "meaning"), [("t", True), ("TRUE", True), ("1", True), ("f", False), ("0", False), (" True # yes", True)]
+)
 def test_booleans_as_airflow_reads_them(text: str, meaning: bool) -> None:
     assert load("airflow-3", [f"api.expose_config={text}"]).flag("api", "expose_config") is meaning
 
