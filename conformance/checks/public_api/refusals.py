@@ -1,0 +1,86 @@
+"""What the checks of authentication have in common: which operations they go through, and what a refusal is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from conformance.exchange import SAFE, Exchange, NotJson, Request
+from conformance.judge import Judge
+from conformance.strategies.harmless import Harmless
+from conformance.target import Target
+from specs.contract import Operation
+
+REFUSED = (401, 403)
+
+#: Operations of which every kind of refusal is tried at the standard depth: a list, two with secrets, one write of each
+#: method. The last one of them is a read of one thing.
+TRIED = ("get_dags", "get_variables", "get_connections", "post_pool", "patch_variable", "delete_connection", "get_pool")
+
+
+#: Protects nothing, though the contract asks for a token: without one there is nobody to log out, and the answer is the
+#: way to the login page all the same (measured on 3.3.2). With a valid one it would end that for all that follows.
+LOGOUT = "logout"
+#: Creates some sixty connections that bear nobody's prefix: never sent with a proof of identity that may be good.
+MANY = "create_default_connections"
+
+
+def guarded(target: Target, operations: Iterable[Operation], *, proven: bool = False) -> list[Operation]:
+    """The operations that need a token and that this run may send; `proven`: together with a token that is good."""
+    writes = "writes" in target.profile.capabilities
+    left_out = (LOGOUT, MANY) if proven else (LOGOUT,)
+    return [one for one in operations if not one.open and one.id not in left_out and (writes or one.method in SAFE)]
+
+
+def sampled(operations: Sequence[Operation], depth: str) -> list[Operation]:
+    """All of them; at the depth smoke the first of each method and resource."""
+    if depth != "smoke":
+        return list(operations)
+    return list({(one.method, resource(one)): one for one in reversed(operations)}.values())[::-1]
+
+
+def tried(operations: Sequence[Operation], depth: str) -> list[Operation]:
+    """The few of `TRIED` that are there (the first of all if none is), at the depth deep all."""
+    if depth == "deep":
+        return list(operations)
+    few = [one for one in operations if one.id in TRIED]
+    return (few or list(operations))[: 2 if depth == "smoke" else len(TRIED)]
+
+
+def answers(target: Target, requests: Iterable[Request]) -> list[Exchange]:
+    """The answers to requests that may be let in, in their order: reads several at a time, writes one by one.
+
+    Airflow on SQLite makes writes wait for each other, and fails some of them (measured on 3.3.2).
+    """
+    listed = list(requests)
+    reads = iter(target.all(one for one in listed if one.method in SAFE))
+    return [next(reads) if one.method in SAFE else target.send(one) for one in listed]
+
+
+def resource(operation: Operation) -> str:
+    """What an operation is about: the last fixed segment of its path."""
+    return [segment for segment in operation.path.split("/") if not segment.startswith("{")][-1]
+
+
+def harmless(target: Target, hint: str = "nothing") -> Harmless:
+    """Harmless requests about a name that nothing has."""
+    return Harmless(target, target.new_name(hint))
+
+
+def refused(judge: Judge, exchange: Exchange, flaw: str, requirement: str | None = None) -> bool:
+    """Judge that a request was refused, and that the refusal gives nothing away."""
+    request, answer = exchange.request, f"it was answered with {exchange.status}"
+    given = gives_away(exchange)
+    if exchange.status in REFUSED and given:
+        answer = f"the answer {exchange.status} carries {given}"
+    name = request.operation or request.path
+    message = f"{request.method} {name} with {flaw} is to be refused with 401 or 403; {answer}"
+    return judge.that(exchange.status in REFUSED and not given, exchange, message, requirement=requirement)
+
+
+def gives_away(exchange: Exchange) -> str:
+    """What an answer carries that only the answer to a valid token may carry: the name of a key, or nothing."""
+    try:
+        body = exchange.json()
+    except NotJson:
+        return ""
+    return next((key for key in ("total_entries", "access_token") if isinstance(body, dict) and key in body), "")

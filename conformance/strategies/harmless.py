@@ -1,0 +1,101 @@
+"""How to ask for any operation of the contract so that nothing comes of it that matters, whoever asks.
+
+Every law over all operations needs such a request: well-formed, so that it is refused for the credential and for nothing
+else; without consequence, should the target forget to refuse it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from conformance.exchange import SAFE, Request
+from conformance.strategies.headers import Attempt
+from conformance.strategies.minimal import minimal
+from conformance.target import Target
+from specs import yamlfile
+from specs.contract import Operation, Parameter
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return dict(yamlfile.read(__package__ or "", "harmless.yaml"))
+
+
+def closed(target: Target, operation: str) -> bool:
+    """Whether an option of the profile closes the operation to everybody."""
+    options = _data()["closed"].get(operation, {})
+    return any(target.profile.option(*key.split(".")) in values for key, values in options.items())
+
+
+@dataclass
+class Harmless:
+    """Builds harmless requests.
+
+    `name` is one that nothing has. `there` has values of path parameters for what the check has created: reads ask for
+    that, and so do writes of the operations in `touching`.
+    """
+
+    target: Target
+    name: str
+    there: Mapping[str, Any] = field(default_factory=dict)
+    touching: frozenset[str] = frozenset()
+
+    def request(self, operation: Operation, attempt: Attempt | None = None, **proof: Any) -> Request:
+        """The request; `attempt` or `proof` (role, token, authorization) say who asks, else it is an admin."""
+        extra = attempt or Attempt("")
+        how: dict[str, Any] = {"role": None} if attempt else {}
+        if operation.body is not None:
+            how["json"] = self.body(operation)
+        query = [*self._named("query", operation).items(), *extra.query]
+        headers = [*self._named("headers", operation).items(), *extra.headers]
+        params = {each.name: self._value(operation, each) for each in operation.parameters if each.where == "path"}
+        return self.target.request(operation.id, params=params, query=query, headers=headers, **how, **proof)
+
+    def body(self, operation: Operation) -> Any:
+        """A body that the contract allows, about what nobody has."""
+        given = _data()["bodies"].get(operation.id)
+        if given is None or not self._known(operation, given):
+            given = self._own_properties(minimal(self.target.interface, operation.body or {}))
+        return self._filled(given)
+
+    def _own_properties(self, body: Any) -> Any:
+        own = _data()["properties"]
+        return {key: own.get(key, value) for key, value in body.items()} if isinstance(body, dict) else body
+
+    def _known(self, operation: Operation, body: Mapping[str, Any]) -> bool:
+        """Whether this version's operation has these properties."""
+        properties = self.target.interface.resolve(operation.body or {}).get("properties", {})
+        return body.keys() <= properties.keys()
+
+    def _value(self, operation: Operation, parameter: Parameter) -> Any:
+        if "const" in parameter.schema:
+            return parameter.schema["const"]
+        reading = operation.method in SAFE and operation.id not in _data()["absent"]
+        if reading or operation.id in self.touching:
+            values = {**self._always(), **self.there}
+            if parameter.name in values:
+                return values[parameter.name]
+        return _data()["absent_number"] if _numeric(parameter.schema) else self.name
+
+    def _always(self) -> dict[str, Any]:
+        reads = _data()["reads"]
+        fixtures = reads["fixtures"] if "fixture-dags" in self.target.profile.capabilities else {}
+        return {**fixtures, **reads["always"]}
+
+    def _named(self, kind: str, operation: Operation) -> dict[str, Any]:
+        found: dict[str, Any] = self._filled(_data()[kind].get(operation.id, {}))
+        return found
+
+    def _filled(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: self._filled(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [self._filled(each) for each in value]
+        return {"{name}": self.name, "absent_number": _data()["absent_number"]}.get(value, value) if isinstance(value, str) else value
+
+
+def _numeric(schema: Mapping[str, Any]) -> bool:
+    return schema.get("type") == "integer" or any(_numeric(each) for each in schema.get("anyOf", ()))

@@ -1,0 +1,135 @@
+"""Other spellings of a path, that a careless gate before the API might let through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+Headers = tuple[tuple[str, str], ...]
+
+#: Headers by which a gateway may be told another path or method than the request line has.
+_OVERRIDES = ("X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Path", "X-Forwarded-Uri", "X-Override-URL")
+_OPEN = "/api/v2/version"
+
+
+class Spelling(NamedTuple):
+    """A target as it is put on the wire, and how it differs from the straight path."""
+
+    how: str
+    target: str
+    method: str = "GET"
+    headers: Headers = ()
+
+    def __repr__(self) -> str:
+        return f"{self.method} {self.target} ({self.how})"
+
+
+def spellings(path: str, base: str) -> Iterator[Spelling]:
+    """Other ways to write an absolute path; `base`: scheme and authority, for the absolute form."""
+    yield from slashes(path)
+    yield from characters(path)
+    yield from segments(path)
+    yield Spelling("fragment", f"{path}#")
+    yield Spelling("fragment that looks open", f"{path}#{_OPEN}")
+    yield Spelling("query that looks open", f"{path}?{_OPEN}")
+    yield Spelling("absolute form", f"{base}{path}")
+    yield Spelling("absolute form of another host", f"http://localhost.invalid{path}")
+    for name in _OVERRIDES:
+        yield Spelling(f"{name} on an open path", _OPEN, headers=((name, path),))
+        yield Spelling(f"{name} that looks open", path, headers=((name, _OPEN),))
+
+
+def slashes(path: str) -> Iterator[Spelling]:
+    """One slash more, at every place, and the likes of slashes."""
+    for index, char in enumerate(path):
+        if char == "/":
+            yield Spelling(f"slash doubled at {index}", f"{path[:index]}/{path[index:]}")
+    yield Spelling("every slash doubled", path.replace("/", "//"))
+    yield Spelling("three slashes at the start", f"//{path}")
+    yield Spelling("trailing slash", f"{path}/")
+    yield Spelling("two trailing slashes", f"{path}//")
+    yield Spelling("backslashes", path[0] + path[1:].replace("/", "\\"))
+    yield Spelling("encoded slash", path[0] + path[1:].replace("/", "%2F", 1))
+    yield Spelling("encoded slashes", path[0] + path[1:].replace("/", "%2f"))
+    yield Spelling("encoded slash at the end", f"{path}%2F")
+    yield Spelling("encoded slash twice", path[0] + path[1:].replace("/", "%252F", 1))
+
+
+def characters(path: str) -> Iterator[Spelling]:
+    """Letters in another case, encoded, with something after them."""
+    yield Spelling("capitals", path.upper())
+    yield Spelling("capitals in the prefix", path.replace("/api/v2", "/API/V2", 1))
+    yield Spelling("the last letter in the other case", path[:-1] + path[-1].swapcase())
+    last = path.rpartition("/")[2]
+    yield Spelling("first letter of the name encoded", _replaced(path, last, _encoded(last[0]) + last[1:]))
+    yield Spelling("name encoded", _replaced(path, last, "".join(map(_encoded, last))))
+    yield Spelling("name encoded twice", _replaced(path, last, "".join(f"%25{_encoded(char)[1:]}" for char in last)))
+    yield Spelling("prefix encoded", path.replace("/api", f"/{''.join(map(_encoded, 'api'))}", 1))
+    yield Spelling("full-width letter", _replaced(path, last, "%EF%BD%" + f"{ord(last[0]) - 0x61 + 0x81:02X}" + last[1:]))
+    for how, end in (
+        ("NUL", "%00"), ("NUL and a suffix", "%00.json"), ("encoded blank", "%20"), ("encoded line break", "%0a"),
+        ("encoded carriage return", "%0d"), ("tab", "%09"), ("semicolon", ";"), ("matrix parameter", ";a=b"),
+        ("question mark encoded", "%3F"), ("fragment encoded", "%23"), ("suffix .json", ".json"),
+        ("suffix .css", "/x.css"), ("matrix suffix .js", ";.js"), ("dot", "."), ("star", "*"), ("tilde", "~"),
+        ("encoded tail that looks open", "%3F/../version"), ("question mark", "?"), ("two question marks", "??"),
+    ):  # fmt: skip
+        yield Spelling(f"{how} at the end", f"{path}{end}")
+
+
+def segments(path: str) -> Iterator[Spelling]:
+    """Dot segments, plain and encoded, that lead to the path from elsewhere or stay where they are."""
+    prefix, _, rest = path.partition("/api/v2/")
+    api = f"{prefix}/api/v2"
+    yield Spelling("single dot", f"{api}/./{rest}")
+    yield Spelling("encoded single dot", f"{api}/%2e/{rest}")
+    yield Spelling("single dot at the start", f"/.{path}")
+    yield Spelling("single dot at the end", f"{path}/.")
+    for how, up in (("dots", ".."), ("encoded dots", "%2e%2e"), ("half encoded dots", ".%2E"), ("matrix dots", "..;")):
+        yield Spelling(f"{how} from an open path", f"{api}/version/{up}/{rest}")
+        yield Spelling(f"{how} from health", f"{api}/monitor/health/{up}/{up}/{rest}")
+        yield Spelling(f"{how} from the token endpoint", f"/auth/token/{up}/{up}{path}")
+        yield Spelling(f"{how} from static files", f"/static/{up}{path}")
+        yield Spelling(f"{how} from the docs", f"/docs/{up}{path}")
+        yield Spelling(f"{how} at the end", f"{path}/x/{up}")
+        yield Spelling(f"{how} and an encoded slash", f"{api}/version/{up}%2F{rest}")
+    yield Spelling("matrix parameter in the prefix", f"/api;a=b/v2/{rest}")
+    yield Spelling("open path before it", f"{_OPEN}{path}")
+    yield Spelling("static before it", f"/static{path}")
+
+
+def methods(path: str) -> Iterator[Spelling]:
+    """The straight path under another method than GET that changes nothing, or a GET that says so in a header."""
+    for method in ("HEAD", "OPTIONS", "TRACE", "get", "Get", "QUERY", "PROPFIND", "SEARCH"):
+        yield Spelling(f"method {method}", path, method)
+    for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
+        for word in ("GET", "OPTIONS", "HEAD"):
+            yield Spelling(f"{name}: {word}", path, headers=((name, word),))
+    yield Spelling("Upgrade", path, headers=(("Connection", "Upgrade"), ("Upgrade", "websocket")))
+    for name in ("X-Forwarded-For", "X-Real-IP", "X-Client-IP", "True-Client-IP", "Forwarded"):
+        value = "for=127.0.0.1" if name == "Forwarded" else "127.0.0.1"
+        yield Spelling(f"{name} of this machine", path, headers=((name, value),))
+    yield Spelling("Host of this machine", path, headers=(("Host", "localhost"),))
+    yield Spelling("preflight", path, "OPTIONS", (("Origin", "null"), ("Access-Control-Request-Method", "GET")))
+    yield Spelling("mark of the user interface", path, headers=(("X-Requested-With", "XMLHttpRequest"),))
+    yield Spelling("Referer of the user interface", path, headers=(("Referer", "http://localhost:8080/home"),))
+
+
+@st.composite
+def respelled(draw: st.DrawFn, path: str) -> Spelling:
+    """A path with several of its characters encoded, in another case, doubled or followed by a dot segment."""
+    pieces: list[str] = []
+    for index, char in enumerate(path):
+        changes = ("plain", "double", "dot", "encode") if char == "/" else ("plain", "plain", "encode", "case")
+        how = draw(st.sampled_from(changes), label=f"{char} at {index}") if index else "plain"
+        pieces.append({"plain": char, "double": "//", "dot": "/./", "encode": _encoded(char), "case": char.swapcase()}[how])
+    return Spelling("spelled at random", "".join(pieces))
+
+
+def _encoded(char: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in char.encode())
+
+
+def _replaced(path: str, last: str, other: str) -> str:
+    return path[: len(path) - len(last)] + other
