@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 import hypothesis
 import pytest
 
-from conformance import marks, waivers
+from conformance import fixtures, marks, waivers
+from conformance.fixtures import JUDGE, RUN
 from conformance.depths import EXAMPLES
 from conformance.judge import Judge
 from conformance.outcome import Outcome
@@ -19,13 +20,9 @@ from conformance.redaction import redact
 from conformance.reporting.terminal import Progress, verdict_lines
 from conformance.run import Run, Unusable
 from conformance.selection import Case, SelectionError, applicable
-from conformance.target import Target
 from conformance.verdict import Verdict, exit_code
 from conformance.waivers import WaiverError
-from profiles import Profile
-from specs.contract import Interface, Operation
 
-_JUDGE = pytest.StashKey[Judge]()
 _BEGUN = pytest.StashKey[tuple[float, int]]()
 
 #: How pytest's own terminal shows the verdicts that are neither passed nor failed.
@@ -49,47 +46,17 @@ class Hooks:
         self._levels = run.book.levels()
         self._previous: Any = None
 
-    # ---- what checks are given ----
-
-    @pytest.fixture(scope="session")
-    def target(self) -> Target:
-        """The API under check; every request goes through it."""
-        assert self.run.target is not None  # noqa: S101 - opened before the first check
-        return self.run.target
-
-    @pytest.fixture
-    def judge(self, request: pytest.FixtureRequest) -> Judge:
-        """Keeps the book of this check."""
-        found: Judge = request.node.stash[_JUDGE]
-        return found
-
-    @pytest.fixture(scope="session")
-    def profile(self) -> Profile:
-        """How the target is set up."""
-        return self.run.profile
-
-    @pytest.fixture(scope="session")
-    def interface(self) -> Interface:
-        """The contract, cut to the version and the auth manager of the profile."""
-        return self.run.interface
-
-    @pytest.fixture(scope="session")
-    def operations(self) -> list[Operation]:
-        """The operations that a law is to hold for: all of the contract, or those that --only names."""
-        return self.run.operations()
-
-    @pytest.fixture(scope="session")
-    def depth(self) -> str:
-        """How thorough the run is: smoke, standard or deep."""
-        return self.run.options.depth
-
     # ---- before the checks ----
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Declare the marks; make property-based checks repeatable and free of files."""
+        """Declare marks and fixtures; make property-based checks repeatable and free of files."""
+        config.stash[RUN] = self.run
+        config.pluginmanager.register(fixtures, "airflow-conformance-fixtures")
         for line in marks.DECLARED:
             config.addinivalue_line("markers", line)
-        hypothesis.settings.register_profile("airflow-conformance", max_examples=EXAMPLES[self.run.options.depth], **_SETTINGS)
+        hypothesis.settings.register_profile(
+            "airflow-conformance", max_examples=EXAMPLES[self.run.options.depth], **_SETTINGS
+        )
         hypothesis.settings.load_profile("airflow-conformance")
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -126,7 +93,7 @@ class Hooks:
     def _equip(self, item: pytest.Item, case: Case) -> None:
         names = applicable(case, self.run.requirements, self.run.facts)
         outcome = Outcome(case.name, case.title, list(names))
-        item.stash[_JUDGE] = Judge(self.run.rules(), outcome, frozenset(case.requirements) - set(names))
+        item.stash[JUDGE] = Judge(self.run.rules(), outcome, frozenset(case.requirements) - set(names))
         function: Any = getattr(item, "obj", None)
         if hypothesis.is_hypothesis_test(function):
             hypothesis.seed(self.run.options.seed)(getattr(function, "__func__", function))
@@ -149,7 +116,7 @@ class Hooks:
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Raise at the end of the check what its judge found."""
         result = yield
-        item.stash[_JUDGE].finish()
+        item.stash[JUDGE].finish()
         return result
 
     @pytest.hookimpl(wrapper=True)
@@ -158,7 +125,7 @@ class Hooks:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Put what the check saw into its report, which travels from a worker to the controller."""
         report = yield
-        judge = item.stash.get(_JUDGE, None)
+        judge = item.stash.get(JUDGE, None)
         if judge is None:
             return report
         if call.excinfo:
@@ -244,6 +211,7 @@ _SETTINGS: dict[str, Any] = {
     "derandomize": False,
     "print_blob": False,
     "report_multiple_bugs": False,
+    "phases": (hypothesis.Phase.explicit, hypothesis.Phase.generate, hypothesis.Phase.target, hypothesis.Phase.shrink),
     "suppress_health_check": list(hypothesis.HealthCheck),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import secrets
 import shlex
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from conformance.depths import DEPTHS, Depth
@@ -43,17 +43,19 @@ class Options:
         given = {item.name: getattr(namespace, DEST + item.name, None) for item in fields(cls)}
         return cls(**{name: value for name, value in given.items() if value is not None})
 
-
     def command(self) -> str:
         """The command line that repeats the run; the password is left to the environment."""
         words = ["airflow-conformance", "run", *(self.typed or [self.target])]
         for name, item, keywords in TABLE:
             value = getattr(self, item)
-            if name == "password" or value in (None, [], False, ""):
+            if name == "password" or value == _DEFAULTS.get(item):
                 continue
             for each in value if isinstance(value, list) else [value]:
                 words += [f"--{name}"] if keywords.get("action") == "store_true" else [f"--{name}", str(each)]
         return shlex.join(words)
+
+
+_DEFAULTS = {item.name: [] if item.default is MISSING else item.default for item in fields(Options)}
 
 
 def _count(text: str) -> int:

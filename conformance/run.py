@@ -104,7 +104,11 @@ class Run:
 
         options = self.options
         given = collect(
-            self.profile, username=options.username, password=options.password, file=options.credentials, environ=os.environ
+            self.profile,
+            username=options.username,
+            password=options.password,
+            file=options.credentials,
+            environ=os.environ,
         )
         transport = Transport(options.target, workers=options.workers)
         self.target = Target(self.profile, transport, given, prefix=f"conf{worker}_")

@@ -73,7 +73,9 @@ def _run_checks(run: Run, shown: Progress) -> None:
     from conformance.hooks import Hooks
 
     arguments = ["-c", os.devnull, "--rootdir", str(CHECKS), "--disable-plugin-autoload", "--assert=plain"]
-    arguments += [word for name in ("cacheprovider", "terminal", "logging", "stepwise") for word in ("-p", f"no:{name}")]
+    arguments += [
+        word for name in ("cacheprovider", "terminal", "logging", "stepwise") for word in ("-p", f"no:{name}")
+    ]
     with _without("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
         pytest.main([*arguments, str(CHECKS)], plugins=[Hooks(run, shown)])
 

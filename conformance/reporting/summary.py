@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from conformance.reporting.words import because, counted, headline, next_step
+from conformance.reporting.words import because, by_reason, counted, headline, ids, next_step
 from conformance.results import Result, Row
 from conformance.verdict import Verdict
 
@@ -37,10 +37,11 @@ def render(result: Result) -> str:
 def _table(title: str, rows: list[Row]) -> list[str]:
     if not rows:
         return []
-    lines = [f"### {title}", "", "| requirement | level | what came |", "|---|---|---|"]
-    lines += [f"| {row.requirement.id} | {row.level.value} | {_text(row.reason, 300)} |" for row in rows[:_ROWS]]
-    if len(rows) > _ROWS:
-        lines.append(f"| and {len(rows) - _ROWS} more | | |")
+    lines = [f"### {title}", "", "| requirement | verdict | what came |", "|---|---|---|"]
+    groups = by_reason(rows)
+    lines += [f"| {ids(those)} | {those[0].verdict.value} | {_text(reason, 300)} |" for reason, those in groups[:_ROWS]]
+    if len(groups) > _ROWS:
+        lines.append(f"| and {len(groups) - _ROWS} more | | |")
     return ["\n".join(lines)]
 
 

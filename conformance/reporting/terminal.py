@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
 from conformance.outcome import Outcome
-from conformance.reporting.words import because, counted, headline, next_step
+from conformance.reporting.words import because, by_reason, counted, headline, ids, next_step
 from conformance.results import Result, Row
 from conformance.verdict import RunVerdict, Verdict
 
@@ -169,12 +169,13 @@ def _block(title: str, rows: list[Row], result: Result) -> Iterable[str]:
     if not rows:
         return
     yield f"{title}:"
-    for row in rows[:_SHOWN]:
-        yield from _wrapped(f"{row.requirement.id} {row.verdict.value}: {row.reason}", "  ", "      ")
-        if curl := _curl(row, result):
+    groups = by_reason(rows)
+    for reason, members in groups[:_SHOWN]:
+        yield from _wrapped(f"{ids(members)} {members[0].verdict.value}: {reason}", "  ", "      ")
+        if curl := _curl(members[0], result):
             yield f"      {curl}"
-    if len(rows) > _SHOWN:
-        yield f"  and {len(rows) - _SHOWN} more; the report lists them"
+    if len(groups) > _SHOWN:
+        yield f"  and {len(groups) - _SHOWN} more; the report lists them"
     yield ""
 
 

@@ -34,10 +34,10 @@ def because(result: Result) -> list[str]:
     reasons = [*result.problems, *result.mismatches]
     failed = result.rows_with(Verdict.FAIL)
     if failed:
-        reasons.insert(0, f"{_count(failed, 'requirement')} not met: {_ids(failed)}.")
+        reasons.insert(0, f"{_count(failed, 'requirement')} not met: {ids(failed)}.")
     unknown = [row for row in result.rows_with(Verdict.UNREACHED, Verdict.ERROR) if row.level is Level.MUST]
     if unknown:
-        reasons.append(f"{_count(unknown, 'requirement')} of level MUST not decided: {_ids(unknown)}.")
+        reasons.append(f"{_count(unknown, 'requirement')} of level MUST not decided: {ids(unknown)}.")
     if not result.outcomes:
         reasons.append("No check was run.")
     if not reasons:
@@ -65,14 +65,29 @@ def counted(result: Result) -> str:
     return ", ".join(f"{number} {verdict.value}" for verdict, number in result.counts().items() if number)
 
 
+def by_reason(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    """Rows with one reason together: many fail or are missed for the same one."""
+    groups: dict[tuple[Verdict, str], list[Row]] = {}
+    for row in rows:
+        groups.setdefault((row.verdict, row.reason), []).append(row)
+    return [(reason, members) for (_, reason), members in groups.items()]
+
+
+def ids(rows: Sequence[Row], shown: int = 8) -> str:
+    """The ids of some requirements in one line."""
+    names = [row.requirement.id for row in rows]
+    return ", ".join(names[:shown]) + (f" and {len(names) - shown} more" if len(names) > shown else "")
+
+
 def _besides(result: Result) -> list[str]:
     found = []
     if result.departures:
-        found.append(f"Departs from its document as real Airflow does, in {len(result.departures)} known ways.")
+        names = ", ".join(departure.id for departure in result.departures)
+        found.append(f"Departs from its document as real Airflow is known to: {names}.")
     if warned := result.rows_with(Verdict.WARN):
-        found.append(f"{_count(warned, 'recommendation')} not met: {_ids(warned)}.")
+        found.append(f"{_count(warned, 'recommendation')} not met: {ids(warned)}.")
     if waived := result.rows_with(Verdict.WAIVED):
-        found.append(f"Waived: {_ids(waived)}.")
+        found.append(f"Waived: {ids(waived)}.")
     if result.not_claimed:
         found.append(f"Not claimed, and so not checked: {', '.join(result.not_claimed)}.")
     if result.circumstances.leftovers:
@@ -82,8 +97,3 @@ def _besides(result: Result) -> list[str]:
 
 def _count(rows: Sequence[Row], noun: str) -> str:
     return f"{len(rows)} {noun}{'' if len(rows) == 1 else 's'}"
-
-
-def _ids(rows: Sequence[Row], shown: int = 8) -> str:
-    names = [row.requirement.id for row in rows]
-    return ", ".join(names[:shown]) + (f" and {len(names) - shown} more" if len(names) > shown else "")
