@@ -1,0 +1,1 @@
+"""The APIs that the mock serves, one package each."""

@@ -1,0 +1,1 @@
+"""Airflow's objects and rules in plain Python, without HTTP."""

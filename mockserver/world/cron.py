@@ -61,11 +61,8 @@ class Cron:
 
     def _has_day(self, day: datetime) -> bool:
         in_month, in_week = day.day in self._days, day.isoweekday() % 7 in self._weekdays
-        if self._any_day or self._any_weekday:
-            match = in_month and in_week
-        else:
-            match = in_month or in_week
-        return day.month in self._months and match
+        either = not self._any_day and not self._any_weekday  # both fields given: one of them is enough
+        return day.month in self._months and (in_month or in_week if either else in_month and in_week)
 
 
 def _field(text: str, low: int, high: int) -> frozenset[int]:

@@ -15,13 +15,12 @@ class Ids:
 
     def __init__(self, seed: int = 0) -> None:
         self._random = Random(seed)  # noqa: S311 (not for secrets)
-        self._count = 0
+        self._last = 0
 
     def uuid(self, now: datetime) -> str:
-        """A UUID of version 7: the time first, so that identifiers sort by age."""
-        self._count = (self._count + 1) & 0xFFF
-        milliseconds = int(now.timestamp() * 1000)
-        value = milliseconds << 80 | 7 << 76 | self._count << 64 | 2 << 62 | self._random.getrandbits(62)
+        """A UUID of version 7: the time first, and each is greater than those before it."""
+        self._last = max(int(now.timestamp() * 1000) << 12, self._last + 1)
+        value = self._last >> 12 << 80 | 7 << 76 | (self._last & 0xFFF) << 64 | 2 << 62 | self._random.getrandbits(62)
         return str(UUID(int=value))
 
     def letters(self, count: int = 8) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,10 +72,10 @@ class Run(Record):
         """One instance, or None."""
         return next((one for one in self.of_task(task_id) if one.map_index == map_index), None)
 
-    def set_state(self, state: str, now: datetime) -> Iterator[TaskInstance]:
-        """Set the state by hand, and the states of the instances that follow from it; give those that changed.
+    def set_state(self, state: str, now: datetime, waiting: str = "skipped") -> None:
+        """Set the state by hand, and the states of the instances that follow from it; "queued" only queues.
 
-        Success makes every instance succeed; failure fails what runs and skips what waits; queued only queues.
+        What runs gets the state too, what waits becomes `waiting`.
         """
         self.state, self.updated_at = state, now
         if state == "queued":
@@ -83,9 +83,5 @@ class Run(Record):
             return
         self.end_date = now
         for instance in self.instances:
-            if state == "success" and instance.state != "success":
-                instance.set_state("success", now)
-                yield instance
-            elif state == "failed" and instance.state not in FINISHED:
-                instance.set_state("failed" if instance.state == "running" else "skipped", now)
-                yield instance
+            if instance.state not in FINISHED:
+                instance.set_state(state if instance.state == "running" else waiting, now)

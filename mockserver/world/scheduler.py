@@ -68,8 +68,8 @@ class Scheduler:
             return False
         if run.state == "queued":
             return self._start(run, now)
-        moved = any([self._work(instance, now) for instance in run.instances])
-        return self._finish(run, now) or moved
+        moved = [self._work(instance, now) for instance in run.instances]
+        return self._finish(run, now) or any(moved)
 
     def _start(self, run: Run, now: datetime) -> bool:
         due = max(run.run_after, run.queued_at or run.run_after, run.dag.unpaused_at) + START

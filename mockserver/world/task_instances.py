@@ -112,9 +112,7 @@ class TaskInstance(Record):
         )
 
     def tries(self) -> tuple[Try, ...]:
-        """Every try, the first one first; one that was cleared and not yet begun again shows in the past only."""
-        if self.history and self.state is None:
-            return self.history
+        """Every try, the first one first; one that was cleared and has not begun again counts too."""
         return (*self.history, self.current())
 
     def set_state(self, state: str, now: datetime) -> None:

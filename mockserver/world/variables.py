@@ -33,8 +33,8 @@ class Variable(Record):
         return json.dumps(masked(value, version, self.key, depth=99 if within(version, "3.1", None) else 1))
 
 
-def as_text(value: Any, version: Version) -> str:
+def as_text(value: Any, version: Version, *, json_too: bool = False) -> str:
     """The text that Airflow keeps for a value: JSON from 3.1 on, what Python prints before (measured 3.3.2, 3.0.6)."""
     if isinstance(value, str):
         return value
-    return json.dumps(value) if within(version, "3.1", None) else str(value)
+    return json.dumps(value) if json_too or within(version, "3.1", None) else str(value)

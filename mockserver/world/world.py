@@ -22,8 +22,8 @@ from mockserver.world.store import Store
 from mockserver.world.task_instances import TaskInstance
 from mockserver.world.variables import Variable, as_text
 from mockserver.world.xcoms import Key, XCom
-from specs.fixtures import FixtureError, Fixtures, load
 from specs.fixtures import Dag as Plan
+from specs.fixtures import FixtureError, Fixtures, load
 from specs.versions import Version, within
 
 
@@ -167,10 +167,9 @@ class World:
         self._active = {number: run for number, run in self._active.items() if run.active}
         return list(self._active.values())
 
-    def run_id(self, kind: str, run_after: datetime) -> str:
-        """An id for a new run; Airflow 3.0 ends it with random letters where the time alone does not tell runs apart."""
-        stem = f"{kind}__{run_after.isoformat()}"
-        random = kind == "asset_triggered" or not within(self.version, "3.1", None)
+    def run_id(self, kind: str, moment: datetime, *, random: bool = False) -> str:
+        """An id for a new run; random letters where the time alone does not tell runs apart."""
+        stem = f"{kind}__{moment.isoformat()}"
         return f"{stem}_{self.ids.letters()}" if random else stem
 
     def add_run(self, dag: Dag, run_id: str, run_type: str, run_after: datetime, **values: Any) -> Run:
@@ -220,7 +219,7 @@ class World:
             runs[instance.run.number] = instance.run
         for run in runs.values():
             if run_state is not None:
-                list(run.set_state(run_state, now))
+                run.set_state(run_state, now)
                 self.requeue(run)
 
     def delete_instance(self, instance: TaskInstance) -> None:
@@ -261,7 +260,7 @@ class World:
 
     def run_for_assets(self, dag: Dag, queued: list[QueuedEvent], when: datetime) -> Run:
         """Start a DAG for the updates queued for it."""
-        run_id = self.run_id("asset_triggered", when)
+        run_id = self.run_id("asset_triggered", when, random=True)
         run = self.add_run(dag, run_id, "asset_triggered", when, triggered_by="asset", conf={})
         run.queued_at = when
         for waiting in queued:

@@ -1,0 +1,1 @@
+"""Airflow 3's public API: each module carries out some of its operations."""

@@ -61,8 +61,17 @@ def event_view(event: AssetEvent) -> dict[str, Any]:
 
 
 def _reference(run: Run) -> dict[str, Any]:
-    names = ("run_id", "dag_id", "logical_date", "start_date", "end_date", "state", "data_interval_start",
-             "data_interval_end", "partition_key")
+    names = (
+        "run_id",
+        "dag_id",
+        "logical_date",
+        "start_date",
+        "end_date",
+        "state",
+        "data_interval_start",
+        "data_interval_end",
+        "partition_key",
+    )
     shown = {name: getattr(run, name) for name in names}
     return {**shown, "start_date": run.start_date or run.run_after, "triggering": True}
 

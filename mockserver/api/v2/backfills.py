@@ -13,11 +13,23 @@ from mockserver.world.backfills import Backfill
 from mockserver.world.dags import Dag
 from specs.versions import within
 
+AGAIN: dict[str, tuple[str, ...]] = {"failed": ("failed",), "completed": ("failed", "success"), "none": ()}
+"""The states of runs that a backfill runs again, by its reprocess behaviour."""
+
 
 def view(backfill: Backfill) -> dict[str, Any]:
     """A BackfillResponse."""
-    names = ("from_date", "to_date", "dag_run_conf", "is_paused", "reprocess_behavior", "max_active_runs", "created_at",
-             "completed_at", "updated_at")
+    names = (
+        "from_date",
+        "to_date",
+        "dag_run_conf",
+        "is_paused",
+        "reprocess_behavior",
+        "max_active_runs",
+        "created_at",
+        "completed_at",
+        "updated_at",
+    )
     dag_id = backfill.dag.dag_id
     return {
         "id": backfill.number,
@@ -134,8 +146,7 @@ def _add_run(call: Call, backfill: Backfill, moment: datetime) -> None:
     world, dag = call.world, backfill.dag
     old = next((run for run in world.runs_of(dag) if run.logical_date == moment), None)
     if old is not None:
-        again = {"failed": ("failed",), "completed": ("failed", "success"), "none": ()}[backfill.reprocess_behavior]
-        if old.state in again:
+        if old.state in AGAIN[backfill.reprocess_behavior]:
             old.backfill_id = backfill.number
             world.clear(old.instances)
         return
@@ -159,7 +170,7 @@ def create_backfill_dry_run(call: Call) -> Any:
     """Show which runs a backfill would create."""
     dag = _dag(call)
     old = {run.logical_date: run.state for run in call.world.runs_of(dag)}
-    again = {"failed": ("failed",), "completed": ("failed", "success")}.get(call.body.get("reprocess_behavior", "none"), ())
+    again = AGAIN[call.body.get("reprocess_behavior", "none")]
     moments = [one for one in _moments(call, dag) if one not in old or old[one] in again]
     shown = [{"logical_date": one, "partition_key": None, "partition_date": None} for one in moments]
     return {"backfills": shown, "total_entries": len(shown)}

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from mockserver.errors import ApiError, Crash
 from mockserver.operations import Call, operation
+from mockserver.world.store import Store
 
 KINDS = ("create", "update", "delete")
 Body = Mapping[str, Any]
@@ -70,7 +71,8 @@ class _all_or_nothing:  # noqa: N801 (reads as a statement)
     """Puts the plain stores of the world back when the request fails as a whole."""
 
     def __init__(self, call: Call) -> None:
-        self._stores = (call.world.pools, call.world.variables, call.world.connections)
+        world = call.world
+        self._stores: tuple[Store[str, Any], ...] = (world.pools, world.variables, world.connections)
 
     def __enter__(self) -> None:
         self._before = [{key: copy.copy(row) for key, row in store.items()} for store in self._stores]

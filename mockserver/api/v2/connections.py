@@ -16,7 +16,9 @@ from specs.versions import within
 
 Body = Mapping[str, Any]
 FIELDS = ("conn_type", "description", "host", "login", "schema", "port", "password", "extra", "team_name")
-COLUMNS = "conn_id, conn_type, description, host, schema, login, password, port, is_encrypted, is_extra_encrypted, extra"
+COLUMNS = (
+    "conn_id, conn_type, description, host, schema, login, password, port, is_encrypted, is_extra_encrypted, extra"
+)
 _DISABLED = "Testing connections is disabled in Airflow configuration. Contact your deployment admin to enable it."
 
 
@@ -72,9 +74,10 @@ serve(
         mismatch="The connection_id in the request body does not match the URL parameter",
         taken=lambda _: conflict_unique("connection", COLUMNS, "conn_id"),
         bulk_noun="connections with these connection_ids",
-        order=order(
-            "id=number", "conn_id=connection_id", "connection_id", "conn_type", "description", "host", "port", "team_name"
-        ),
+        order={
+            **order("id=number", "conn_id=connection_id", "connection_id"),
+            **order("conn_type", "description", "host", "port", "team_name"),
+        },
         fields=order("connection_id"),
         check=check,
     )

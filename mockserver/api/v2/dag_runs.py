@@ -9,7 +9,7 @@ from typing import Any
 
 from mockserver.api.v2 import lookup, params
 from mockserver.api.v2.filters import literal, order, select, states
-from mockserver.api.v2.run_views import run_view
+from mockserver.api.v2.run_views import NO_CURSOR, run_view
 from mockserver.api.v2.wording import missing
 from mockserver.errors import ApiError, UniqueViolation, conflict_unique, invalid, problem
 from mockserver.operations import Answer, Call, Page, operation
@@ -60,8 +60,8 @@ def trigger_dag_run(call: Call) -> Any:
     if run.logical_date is not None:
         start, end = _interval(call.body)
         shown.update(data_interval_start=start, data_interval_end=end)
-        if not within(call.world.version, "3.1", None):
-            shown["run_after"] = call.body.get("run_after") or end
+        if run.run_after == run.logical_date:
+            shown["run_after"] = shown["logical_date"]
     return shown
 
 
@@ -89,9 +89,7 @@ def create(call: Call, dag: Dag, body: Mapping[str, Any], run_type: str) -> Run:
     """Add a run as the body wants it; ApiError when its id, dates or parameters cannot be."""
     world, date = call.world, body.get("logical_date")
     start, end = _interval(body)
-    dated_by_interval = end is not None and not within(world.version, "3.1", None)
-    run_after = body.get("run_after") or (end if dated_by_interval else None) or world.now()
-    run_after = run_after.astimezone(UTC)
+    run_after = _run_after(call, body).astimezone(UTC)
     conf = body.get("conf") or {}
     run_id = body.get("dag_run_id")
     if run_id:
@@ -108,9 +106,25 @@ def create(call: Call, dag: Dag, body: Mapping[str, Any], run_type: str) -> Run:
     }
     taken = run_id and (dag.dag_id, run_id) in world.runs
     try:
-        return world.add_run(dag, run_id or world.run_id(run_type, run_after), run_type, run_after, **values)
+        return world.add_run(dag, run_id or _new_id(call, run_type, run_after, date), run_type, run_after, **values)
     except Taken:
         raise unique("run_id" if taken else "logical_date") from None
+
+
+def _run_after(call: Call, body: Mapping[str, Any]) -> datetime:
+    """From when on the run may start: now, in 3.0 the logical date where no interval is given (measured)."""
+    date: datetime | None = body.get("logical_date")
+    if within(call.world.version, "3.1", None) or body.get("data_interval_start"):
+        date = None
+    moment: datetime = body.get("run_after") or date or call.world.now()
+    return moment
+
+
+def _new_id(call: Call, run_type: str, run_after: datetime, date: datetime | None) -> str:
+    """An id made of the time; in 3.0 of the present, with random letters for a run without a date (measured)."""
+    if within(call.world.version, "3.1", None):
+        return call.world.run_id(run_type, run_after)
+    return call.world.run_id(run_type, call.world.now(), random=date is None)
 
 
 def _check_id(run_id: str, run_type: str) -> None:
@@ -134,6 +148,7 @@ def get_dag_runs(call: Call) -> Page:
     if call.query.get("run_type"):
         given["run_type"] = states(call.query["run_type"], known_types(call), "run type")
     rows = select(lookup.runs(call), given, FIELDS, call.world.now())
+    _check_partition(call)
     if given.get("conf_contains"):
         rows = [run for run in rows if given["conf_contains"] in json.dumps(run.conf)]
     if given.get("dag_version"):
@@ -142,7 +157,16 @@ def get_dag_runs(call: Call) -> Page:
         holds = literal(given["consuming_asset_pattern"])
         events = [one for one in call.world.asset_events if holds(one.asset.name) or holds(one.asset.uri)]
         rows = [run for run in rows if any(run in event.runs for event in events)]
-    return call.page(rows, key="dag_runs", view=run_view, order=ORDER)
+    return _page(call, rows)
+
+
+def _check_partition(call: Call) -> None:
+    """Refuse to look for partitions: no DAG here has any."""
+    if call.query.get("partition_date_gte") or call.query.get("partition_date_lte"):
+        dag_id, names = call.path["dag_id"], "partition_date_gte and partition_date_lte"
+        if dag_id == lookup.ALL:
+            raise ApiError(400, f"{names} require a specific dag_id.")
+        raise ApiError(400, f"Dag with dag_id: '{dag_id}' is not partitioned; {names} are not supported.")
 
 
 @operation("get_list_dag_runs_batch")
@@ -153,7 +177,13 @@ def get_list_dag_runs_batch(call: Call) -> Page:
     rows = select(call.world.runs, body, FIELDS, call.world.now())
     if body.get("conf_contains"):
         rows = [run for run in rows if body["conf_contains"] in json.dumps(run.conf)]
-    return call.page(rows, key="dag_runs", view=run_view, order=ORDER)
+    return _page(call, rows)
+
+
+def _page(call: Call, rows: list[Run]) -> Page:
+    page = call.page(rows, key="dag_runs", view=run_view, order=ORDER)
+    page.extra = {**NO_CURSOR, **page.extra}
+    return page
 
 
 @operation("get_dag_run")
@@ -163,9 +193,10 @@ def get_dag_run(call: Call) -> Any:
 
 
 def change(call: Call, run: Run, body: Mapping[str, Any]) -> None:
-    """Set the state and the note of a run as the body wants."""
+    """Set the state and the note of a run as the body wants; in 3.0 what waits succeeds with it (measured)."""
     if body.get("state"):
-        list(run.set_state(body["state"], call.world.now()))
+        old = body["state"] == "success" and not within(call.world.version, "3.1", None)
+        run.set_state(body["state"], call.world.now(), waiting="success" if old else "skipped")
         call.world.requeue(run)
     if "note" in body:
         run.note = body["note"]
@@ -198,6 +229,7 @@ def wait_dag_run_until_finished(call: Call) -> Answer:
 
 
 def _result(call: Call, run: Run, task_id: str) -> Any:
-    found = [one.value for one in call.world.xcoms if one.run is run and one.task_id == task_id
-             and one.key == "return_value"]
+    found = [
+        one.value for one in call.world.xcoms if one.run is run and one.task_id == task_id and one.key == "return_value"
+    ]
     return found[0] if len(found) == 1 else found or None

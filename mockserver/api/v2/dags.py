@@ -10,10 +10,10 @@ from mockserver.api.v2.dag_views import dag_view, details_view, task_view, versi
 from mockserver.api.v2.filters import literal, order, select, states
 from mockserver.api.v2.media import choose
 from mockserver.api.v2.wording import missing
-from mockserver.errors import ApiError, conflict, conflict_unique
+from mockserver.errors import ApiError, Crash, conflict, conflict_unique
 from mockserver.operations import Answer, Call, Page, operation
-from mockserver.world.dags import BUNDLE, Dag
-from mockserver.world.runs import STATES, Run
+from mockserver.world.dags import BUNDLE, Dag, DagVersion
+from mockserver.world.runs import STATES
 from specs.fixtures import bundle
 from specs.versions import within
 
@@ -28,13 +28,17 @@ FIELDS: dict[str, Callable[[Dag], Any]] = {
     "has_asset_schedule": lambda dag: bool(dag.plan.assets),
     "timetable_type": lambda dag: _timetable_type(dag),
 }
+VERSION_FIELDS: dict[str, Callable[[DagVersion], Any]] = {
+    **order("id", "version_number=number"),
+    "bundle_name": lambda _: BUNDLE,
+    "bundle_version": lambda _: None,
+}
 
 
 def _timetable_type(dag: Dag) -> str:
-    module = "airflow.timetables" if not dag.plan.schedule else "airflow.timetables.trigger"
     if dag.plan.schedule:
-        return f"{module}.CronTriggerTimetable"
-    return f"{module}.simple.AssetTriggeredTimetable" if dag.plan.assets else f"{module}.simple.NullTimetable"
+        return "CronTriggerTimetable"
+    return "AssetTriggeredTimetable" if dag.plan.assets else "NullTimetable"
 
 
 def _matching(call: Call) -> list[Dag]:
@@ -54,26 +58,21 @@ def _matching(call: Call) -> list[Dag]:
 
 
 def _by_runs(call: Call, dags: list[Dag], given: dict[str, Any]) -> list[Dag]:
-    """Of the DAGs those whose runs are as the query asks."""
-    if wanted := given.get("last_dag_run_state"):
-        dags = [dag for dag in dags if (last := call.world.last_run(dag)) and last.state == wanted]
-    bounds = {name.removeprefix("dag_run_"): value for name, value in given.items() if name.startswith("dag_run_")}
-    if state := bounds.pop("state", None):
-        [wanted] = states([state] if isinstance(state, str) else state[:1], STATES)
-        dags = [dag for dag in dags if any(run.state == wanted for run in call.world.runs_of(dag))]
-    if any(value is not None for value in bounds.values()):
-        fields = {"start_date": _start, "end_date": _end}
-        kept = {run.dag_id for run in select(call.world.runs, bounds, fields)}
-        dags = [dag for dag in dags if dag.dag_id in kept]
-    return dags
+    """Of the DAGs those whose last run is as the query asks."""
+    asked = {name.removeprefix("dag_run_"): value for name, value in given.items() if name.startswith("dag_run_")}
+    if asked.get("state"):
+        asked["state"] = states(asked["state"], STATES)
+    if given.get("last_dag_run_state"):
+        asked["state"] = [given["last_dag_run_state"]]
+    if not any(value not in (None, []) for value in asked.values()):
+        return dags
+    last = [run for dag in dags if (run := call.world.last_run(dag))]
+    kept = {run.dag_id for run in select(last, asked, order("state", "start_date", "end_date"))}
+    return [dag for dag in dags if dag.dag_id in kept]
 
 
-def _start(run: Run) -> Any:
-    return run.start_date
-
-
-def _end(run: Run) -> Any:
-    return run.end_date
+def _crash(_dag: Dag) -> Any:
+    raise Crash
 
 
 def _page(call: Call, dags: list[Dag]) -> Page:
@@ -85,9 +84,9 @@ def _page(call: Call, dags: list[Dag]) -> Page:
     keys = {
         **order("dag_id", "dag_display_name=dag_id", "next_dagrun=next_run"),
         "last_run_state": of_last("state"),
-        "state": of_last("state"),
         "last_run_start_date": of_last("start_date"),
-        "start_date": of_last("start_date"),
+        "state": _crash,  # offered, and an unhandled error (measured on 3.3.2)
+        "start_date": _crash,
     }
     return call.page(dags, key="dags", view=dag_view, order=keys)
 
@@ -120,7 +119,7 @@ def get_dag_details(call: Call) -> Any:
     """Show a DAG with all that Airflow knows of it."""
     dag, world = lookup.dag(call), call.world
     assets = [world.asset_named(name) for name in dag.plan.assets]
-    active = sum(run.active for run in world.runs_of(dag))
+    active = sum(run.state == "running" for run in world.runs_of(dag))
     known = {"is_favorite": call.user.name in dag.favorites, "active_runs_count": active}
     return details_view(dag, world.version, assets, **known)
 
@@ -169,7 +168,7 @@ def unfavorite_dag(call: Call) -> None:
 def get_tasks(call: Call) -> Any:
     """List the tasks of a DAG; the list is not cut into pages."""
     dag = lookup.dag(call)
-    name = call.query.get("order_by") or "task_id"
+    name = call.query.get("order_by", "task_id")
     if name.lstrip("-") not in ("task_id", "task_display_name", "owner", "start_date", "trigger_rule", "pool", "queue"):
         raise ApiError(400, _unordered(call, name.lstrip("-")))
     views = [task_view(dag, task, call.world.version) for task in dag.tasks.values()]
@@ -207,9 +206,9 @@ def get_dag_versions(call: Call) -> Page:
     versions = call.world.versions()
     if call.path["dag_id"] != lookup.ALL:
         versions = list(lookup.dag(call, "dag of runs").versions)
-    fields = {"version_number": lambda one: one.number, "bundle_name": lambda _: BUNDLE, "bundle_version": lambda _: None}
-    keys = {**order("id", "version_number=number"), "bundle_name": lambda _: BUNDLE, "bundle_version": lambda _: None}
-    return call.page(select(versions, call.query, fields), key="dag_versions", view=version_view, order=keys)
+    return call.page(
+        select(versions, call.query, VERSION_FIELDS), key="dag_versions", view=version_view, order=VERSION_FIELDS
+    )
 
 
 @operation("get_dag_version")
@@ -257,7 +256,7 @@ def get_dag_stats(call: Call) -> Any:
 
 
 @operation("get_dag_reports")
-def get_dag_reports(call: Call) -> Any:
+def get_dag_reports(_call: Call) -> Any:
     """Refuse: the folder asked for would have to be one of the server's (Airflow 3.0 only)."""
     raise ApiError(400, "subdir should be subpath of DAGS_FOLDER settings")
 

@@ -22,6 +22,7 @@ from mockserver.errors import ApiError
 R = TypeVar("R")
 Getter = Callable[[Any], Any]
 Fields = Mapping[str, Getter]
+Compare = Callable[[Any, Any], bool]
 _BOUNDS = {"_gte": ge, "_gt": gt, "_lte": le, "_lt": lt}
 
 
@@ -37,6 +38,8 @@ def select(rows: Iterable[R], given: Mapping[str, Any], fields: Fields, now: dat
 def _test(name: str, value: Any, fields: Fields, now: datetime | None) -> Callable[[Any], bool] | None:
     if value is None or value == []:
         return None
+    if value == 0 and name.endswith(tuple(_BOUNDS)):
+        return None  # Airflow does not tell a bound of zero from none (measured on 3.3.2)
     for suffix, kind in (("_prefix_pattern", _begins), ("_pattern", _holds)):
         if name.endswith(suffix) and (get := fields.get(name.removesuffix(suffix))):
             return _on(get, kind(value))
@@ -53,7 +56,7 @@ def _on(get: Getter, test: Callable[[str], bool]) -> Callable[[Any], bool]:
     return lambda row: (text := get(row)) is not None and test(text)
 
 
-def _bounded(get: Getter, compare: Callable[[Any, Any], bool], bound: Any, now: datetime | None) -> Callable[[Any], bool]:
+def _bounded(get: Getter, compare: Compare, bound: Any, now: datetime | None) -> Callable[[Any], bool]:
     def test(row: Any) -> bool:
         found = get(row)
         if found is None and now is not None:

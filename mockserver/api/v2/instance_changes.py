@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from mockserver.api.v2 import lookup
-from mockserver.api.v2.run_views import instance_view, run_view
+from mockserver.api.v2.run_views import NO_CURSOR, instance_view, run_view
 from mockserver.api.v2.wording import missing, say
-from mockserver.errors import ApiError, conflict, invalid, not_found, problem
+from mockserver.errors import ApiError, Crash, conflict, invalid, not_found, problem
 from mockserver.operations import Answer, Call, operation
 from mockserver.world.runs import Run
 from mockserver.world.task_instances import TaskInstance
@@ -20,13 +21,7 @@ NEW_STATES = ["success", "failed", "skipped"]
 def collection(instances: Iterable[TaskInstance]) -> dict[str, Any]:
     """A TaskInstanceCollectionResponse that is not cut into pages."""
     shown = [instance_view(one) for one in instances]
-    return {
-        "task_instances": shown,
-        "total_entries": len(shown),
-        "total_entries_limit": None,
-        "next_cursor": None,
-        "previous_cursor": None,
-    }
+    return {"task_instances": shown, "total_entries": len(shown), **NO_CURSOR}
 
 
 def value_error(loc: list[str | int], text: str, value: Any) -> ApiError:
@@ -76,11 +71,15 @@ def _across_runs(call: Call, instances: list[TaskInstance], body: Mapping[str, A
     for instance in instances:
         date = instance.run.logical_date
         for run in call.world.runs_of(instance.run.dag) if date else ():
-            past = body.get("include_past") and run.logical_date and run.logical_date < date
-            future = body.get("include_future") and run.logical_date and run.logical_date > date
-            if (past or future) and (other := run.instance(instance.task_id, instance.map_index)):
+            other = run.instance(instance.task_id, instance.map_index)
+            if other and date and _included(run.logical_date, date, body):
                 found.append(other)
     return found
+
+
+def _included(other: datetime | None, date: datetime, body: Mapping[str, Any]) -> bool:
+    before, after = bool(body.get("include_past")), bool(body.get("include_future"))
+    return other is not None and ((before and other < date) or (after and other > date))
 
 
 def set_states(call: Call, instances: list[TaskInstance], body: Mapping[str, Any], *, dry: bool) -> list[TaskInstance]:
@@ -183,7 +182,8 @@ def _cleared(instances: list[TaskInstance]) -> dict[str, Any]:
 def _clear_run(call: Call, run: Run, instances: list[TaskInstance]) -> None:
     call.world.clear(instances)
     if instances:
-        list(run.set_state("queued", call.world.now()))
+        run.set_state("queued", call.world.now())
+        call.world.requeue(run)
     if call.body.get("note") is not None:
         run.note = call.body["note"]
 
@@ -205,7 +205,7 @@ def clear_dag_runs(call: Call) -> Any:
         return _cleared([one for run in runs for one in instances[run.number]])
     for run in runs:
         _clear_run(call, run, instances[run.number])
-    return {"dag_runs": [run_view(run) for run in runs], "total_entries": len(runs)}
+    return {"dag_runs": [run_view(run) for run in runs], "total_entries": len(runs), **NO_CURSOR}
 
 
 def _window(body: Mapping[str, Any]) -> bool:
@@ -239,8 +239,9 @@ def post_clear_task_instances(call: Call) -> Any:
     """Clear instances of a DAG, or (by default) show which would be cleared; only failed ones by default."""
     body = {"only_failed": True, **call.body}
     if body["only_failed"] and body.get("only_running"):
+        if not within(call.world.version, "3.1", None):
+            raise Crash  # measured on 3.0.6
         raise value_error(["body"], "only_failed and only_running both are set to True", call.body)
-    dag = lookup.dag(call, "dag to clear")
     instances = _tasks([one for run in _runs(call, body) for one in _to_clear(run, body)], body)
     if not body.get("dry_run", True):
         running = [one for one in instances if one.state == "running"]
@@ -249,8 +250,9 @@ def post_clear_task_instances(call: Call) -> Any:
         call.world.clear(instances, "queued" if body.get("reset_dag_runs", True) else None)
         for one in instances if body.get("note") is not None else ():
             one.note = body["note"]
-    shown = sorted(instances, key=lambda one: (list(dag.tasks).index(one.task_id), one.map_index))
-    return collection(shown if body.get("dag_run_id") else instances)
+    if within(call.world.version, "3.1", None):
+        instances = sorted(instances, key=lambda one: one.id)
+    return collection(instances)
 
 
 def _runs(call: Call, body: Mapping[str, Any]) -> list[Run]:
@@ -273,7 +275,8 @@ def _runs(call: Call, body: Mapping[str, Any]) -> list[Run]:
 def _undated(call: Call) -> str:
     if within(call.world.version, "3.1", None):
         return "Cannot use include_past or include_future with no logical_date(e.g. manually or asset-triggered)."
-    return "Cannot use include_past or include_future when dag_run_id is provided because logical_date is not applicable."
+    what = "Cannot use include_past or include_future when dag_run_id is provided"
+    return f"{what} because logical_date is not applicable."
 
 
 def _tasks(instances: list[TaskInstance], body: Mapping[str, Any]) -> list[TaskInstance]:

@@ -16,7 +16,8 @@ from specs.versions import within
 
 NDJSON = "application/x-ndjson"
 _NO_WORKER = (
-    "Could not read served logs: Hostname not available for worker. Please check your `hostname_callable` configuration."
+    "Could not read served logs: Hostname not available for worker. "
+    "Please check your `hostname_callable` configuration."
 )
 Line = Mapping[str, Any]
 

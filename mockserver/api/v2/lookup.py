@@ -36,7 +36,7 @@ def map_index(call: Call) -> int:
 def instance(call: Call, text: str = "instance") -> TaskInstance:
     """The task instance of the path."""
     owner = call.world.runs.get((call.path["dag_id"], call.path["dag_run_id"]))
-    found = owner and owner.instance(call.path["task_id"], map_index(call))
+    found = owner.instance(call.path["task_id"], map_index(call)) if owner else None
     if found is None:
         raise missing(call, text, map_index=map_index(call))
     return found

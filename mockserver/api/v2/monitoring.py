@@ -36,10 +36,10 @@ def get_health(call: Call) -> Any:
 
 def event_view(event: Event) -> dict[str, Any]:
     """An EventLogResponse."""
-    names = ("when", "dag_id", "task_id", "run_id", "map_index", "try_number", "event", "logical_date", "owner", "extra")
+    names = ("when", "event", "dag_id", "task_id", "run_id", "map_index", "try_number", "logical_date", "owner")
     return {
         "event_log_id": event.number,
-        **{name: getattr(event, name) for name in names},
+        **{name: getattr(event, name) for name in (*names, "extra")},
         "dag_display_name": event.dag_id,
         "task_display_name": event.task_id,
     }
@@ -128,8 +128,8 @@ def _item(name: str) -> Callable[[dict[str, Any]], Any]:
 
 
 JOB_FIELDS = {
-    **{name: _item(name) for name in ("id", "dag_id", "state", "job_type", "start_date", "end_date", "latest_heartbeat")},
-    **{name: _item(name) for name in ("executor_class", "hostname", "unixname")},
+    **{name: _item(name) for name in ("id", "dag_id", "state", "job_type", "start_date", "end_date")},
+    **{name: _item(name) for name in ("latest_heartbeat", "executor_class", "hostname", "unixname")},
     "job_state": _item("state"),
     "is_alive": lambda _: True,
 }

@@ -34,8 +34,12 @@ _WORDS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
     "maximum": (lambda value, wanted: not _is_number(value) or value <= wanted, "is greater than the maximum of {}"),
     "minLength": (lambda value, wanted: not isinstance(value, str) or len(value) >= wanted, "is too short"),
     "maxLength": (lambda value, wanted: not isinstance(value, str) or len(value) <= wanted, "is too long"),
-    "pattern": (lambda value, wanted: not isinstance(value, str) or bool(re.search(wanted, value)), "does not match {}"),
+    "pattern": (lambda value, wanted: not isinstance(value, str) or _matches(value, wanted), "does not match {}"),
 }
+
+
+def _matches(value: str, pattern: str) -> bool:
+    return re.search(pattern, value) is not None
 
 
 def _is_number(value: Any) -> bool:

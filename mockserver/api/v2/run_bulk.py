@@ -18,7 +18,7 @@ Body = Mapping[str, Any]
 
 
 def _keep_going(action: Body) -> bool:
-    return action.get("action_on_non_existence", "fail") == "skip"
+    return bool(action.get("action_on_non_existence", "fail") == "skip")
 
 
 class Runs:

@@ -9,6 +9,9 @@ from mockserver.world.runs import Run
 from mockserver.world.task_instances import TaskInstance, Try
 from mockserver.world.xcoms import XCom
 
+NO_CURSOR: dict[str, Any] = {"total_entries_limit": None, "next_cursor": None, "previous_cursor": None}
+"""What collections of runs and task instances hold when they are not walked by cursor."""
+
 
 def run_view(run: Run) -> dict[str, Any]:
     """A DAGRunResponse."""

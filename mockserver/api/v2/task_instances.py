@@ -7,7 +7,7 @@ from typing import Any
 
 from mockserver.api.v2 import lookup
 from mockserver.api.v2.filters import order, select, states
-from mockserver.api.v2.run_views import instance_view, try_view
+from mockserver.api.v2.run_views import NO_CURSOR, instance_view, try_view
 from mockserver.api.v2.wording import missing, say
 from mockserver.errors import ApiError, not_found
 from mockserver.operations import Call, Page, operation
@@ -54,7 +54,10 @@ def _selected(call: Call, rows: Iterable[TaskInstance]) -> list[TaskInstance]:
 
 
 def _page(call: Call, rows: list[TaskInstance]) -> Page:
-    return call.page(rows, key="task_instances", view=instance_view, order=ORDER)
+    rows.sort(key=ORDER["id"])
+    page = call.page(rows, key="task_instances", view=instance_view, order=ORDER)
+    page.extra = {**NO_CURSOR, **page.extra}
+    return page
 
 
 @operation("get_task_instances")
@@ -83,9 +86,9 @@ def _of_group(call: Call, rows: list[TaskInstance]) -> list[TaskInstance]:
 @operation("get_task_instances_batch")
 def get_task_instances_batch(call: Call) -> Page:
     """List task instances as the body asks."""
-    body = dict(call.body or {})
+    body: dict[str, Any] = dict(call.body or {})
     names = {"dag_ids": "dag_id", "dag_run_ids": "run_id", "task_ids": "task_id"}
-    given = {names.get(name, name): value for name, value in body.items()}
+    given = {names.get(str(name), name): value for name, value in body.items()}
     return _page(call, select(call.world.instances(), given, FIELDS, call.world.now()))
 
 
@@ -175,7 +178,7 @@ def get_extra_links(call: Call) -> Any:
 
 
 @operation("get_external_log_url")
-def get_external_log_url(call: Call) -> Any:
+def get_external_log_url(_call: Call) -> Any:
     """Refuse: logs are kept in files here."""
     raise ApiError(400, "Task log handler does not support external logs.")
 
