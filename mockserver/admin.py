@@ -29,9 +29,9 @@ Act = Callable[["Mock", Mapping[str, Any]], None]
 
 def open_on(mock: Mock) -> None:
     """Add the routes of the control interface to a mock."""
-    mock.routes.add("GET", "/_mock/state", _state, first=True)
+    mock.routes.add("GET", "/_mock/state", _state)
     for path, act in _ACTS.items():
-        mock.routes.add("POST", f"/_mock/{path}", _acting(act), first=True)
+        mock.routes.add("POST", f"/_mock/{path}", _acting(act))
 
 
 def _acting(act: Act) -> Callable[[Mock, Request], Answer]:

@@ -133,8 +133,8 @@ class Call:
         `rows` come in the order of their primary key (that breaks ties); `order` maps each API name that can be
         ordered by to a function of a row (None sorts first). Also for the POST lists, whose paging is in the body.
         A row with a dict attribute `cache` has its rendered bytes kept there; the row clears it when it changes, so
-        `view` must depend on the row alone. Where `view` closes over something else, or the row has no cache, it is
-        rendered anew each time. An order named "id" is the primary key, which cursors need.
+        `view` must depend on the row alone, or its caller clear the caches first. A row without one is rendered anew
+        each time. An order named "id" is the primary key, which cursors need.
         Raises ApiError 400 for an unknown order name or a bad cursor.
         """
         return self.mock.pages.page(self, rows, key=key, view=view, order=order)

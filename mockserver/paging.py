@@ -106,8 +106,7 @@ class Pages:
         if asked.cursor is not None and "id" in order:
             return self._by_cursor(call, rows, asked, Page(key, rows, view, None), _unique(steps, order))
         cut = self.window(call, rows, size, asked.offset)
-        extra = _NO_CURSORS if call.operation.parameter("cursor") else {}
-        return Page(key, cut, view, self.total(call, rows, cut), extra)
+        return Page(key, cut, view, self.total(call, rows, cut), _NO_CURSORS)
 
     def _by_cursor(self, call: Call, rows: Sequence[Any], asked: Asked, page: Page, steps: Sequence[Step]) -> Page:
         found = cursors.cut(rows, steps, self.size(call, asked.limit), asked.cursor or "")
@@ -118,6 +117,7 @@ class Pages:
         return page
 
 
+# The contract takes them out of the answers of versions and collections that have no cursors.
 _NO_CURSORS: Mapping[str, Any] = {"next_cursor": None, "previous_cursor": None, "total_entries_limit": None}
 
 

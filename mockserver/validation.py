@@ -25,11 +25,15 @@ class NotANumber:
 
 @dataclass(slots=True)
 class Checked:
-    """What the checks made of a request: coerced values."""
+    """What the checks made of a request: coerced values.
+
+    `fails` is how Airflow's database fails on the query in the end, unless there is another refusal before.
+    """
 
     path: Mapping[str, Any]
     query: Mapping[str, Any]
-    body: Any
+    body: Any = None
+    fails: Exception | None = None
 
 
 @dataclass(slots=True)
@@ -85,32 +89,38 @@ class Validator:
 
         `twice`: two parts of Airflow read the body, and each tells its errors.
         """
-        findings = Findings()
-        checked = Checked(self._path(operation, path, findings), self._query(operation, request.query, findings), None)
+        findings, later = Findings(), Findings()
+        values = self._path(operation, path, findings)
+        checked = Checked(values, self._query(operation, request.query, later))
+        findings.extend(later)
         self._headers(operation, request, findings)
         if operation.body is not None:
             count = len(findings)
             checked.body = self._body(operation, body, findings)
             findings.extend(findings[count:] * twice)
-        self._raise(operation, findings)
+        if findings:
+            raise self._refusal(operation, findings)
+        if findings.fatal is not None:
+            raise self._failure(findings.fatal)
+        if later.fatal is not None:
+            checked.fails = self._failure(later.fatal)
+            if operation.method != "GET" or self._strict:
+                raise checked.fails
         return checked
 
     def check_value(self, schema: Mapping[str, Any], value: Any, findings: Findings) -> Any:
         """Check a value by itself, as a body."""
         return self._bodies.check(schema)(value, ("body",), findings)
 
-    def _raise(self, operation: Operation, findings: Findings) -> None:
-        if findings:
-            if operation.id == "get_event_log" and self._modern and not self._strict:
-                raise ApiError(400, "'event_log_id' must be an integer")  # another part of Airflow reads it first
-            raise invalid(*findings)
-        if findings.fatal is None:
-            return
+    def _refusal(self, operation: Operation, findings: Findings) -> ApiError:
+        if operation.id == "get_event_log" and self._modern and not self._strict:
+            return ApiError(400, "'event_log_id' must be an integer")  # another part of Airflow reads it first
+        return invalid(*findings)
+
+    def _failure(self, reason: str) -> Exception:
         if self._strict:
-            raise ApiError(422, [problem("value_error", ("query",), findings.fatal, None)])
-        if findings.fatal == "database" and self._modern:
-            raise database_error()
-        raise Crash(findings.fatal)
+            return invalid(problem("value_error", (), f"Value error, {reason}", None))
+        return database_error() if reason == "database" and self._modern else Crash(reason)
 
     def _path(self, operation: Operation, path: Mapping[str, str], findings: Findings) -> Mapping[str, Any]:
         if not path:
@@ -175,7 +185,8 @@ class Validator:
 
     def _of(self, operation: Operation) -> list[_Field]:
         if operation.id not in self._fields:
-            self._fields[operation.id] = [self._field(one) for one in operation.parameters]
+            fields = [self._field(one) for one in operation.parameters]
+            self._fields[operation.id] = sorted(fields, key=lambda one: one.name not in ("limit", "offset"))
         return self._fields[operation.id]
 
     def _field(self, one: Parameter) -> _Field:

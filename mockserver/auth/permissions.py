@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class Permissions:
     """The table of one deployment.
 
-    `late` are the operations whose role is looked at after the body was checked; `logged_before` and `logged_after`
-    those that leave an event log, before or after the role is looked at.
+    `late` are the operations whose role is looked at after the body was checked, `twice` those of them that tell each
+    error twice; `logged` are those that leave an event log, `logged_before` those of them that do so before the role is
+    looked at.
     """
 
     def __init__(self, profile: Profile) -> None:
@@ -29,9 +30,11 @@ class Permissions:
         self._rank = {role: number for number, role in enumerate(mine["roles"])}
         self._reads, self._writes = str(mine["reads"]), str(mine["writes"])
         self._least: dict[str, str] = {name: role for role in mine["roles"] for name in mine.get(role, ())}
-        self.late: frozenset[str] = frozenset(table["after_body"] if modern else ())
+        self._least |= {} if modern else dict.fromkeys(mine.get("op_in_3_0", ()), "op")
+        self.twice: frozenset[str] = frozenset(table["told_twice"] if modern else ())
+        self.late: frozenset[str] = self.twice | frozenset(table["after_body"] if modern else ())
         self.logged_before: frozenset[str] = frozenset(table["logged"]["before"])
-        self.logged_after: frozenset[str] = frozenset(table["logged"]["after"])
+        self.logged: frozenset[str] = self.logged_before | frozenset(table["logged"]["after"])
 
     def least(self, operation: Operation) -> str:
         """Name the least role that may use the operation."""

@@ -28,25 +28,30 @@ class Tokens:
 
     def __init__(self, profile: Profile, clock: Clock) -> None:
         self._clock = clock
-        self._secret = profile.option("api_auth", "jwt_secret") or secrets.token_urlsafe(64)
+        self.secret = profile.option("api_auth", "jwt_secret") or secrets.token_urlsafe(64)
         self.audience = profile.option("api_auth", "jwt_audience") or "apache-airflow"
         self.issuer = profile.option("api_auth", "jwt_issuer") or None
         self.leeway = profile.number("api_auth", "jwt_leeway")
         self.lifetime = profile.number("api_auth", "jwt_expiration_time")
         self.cli_lifetime = profile.number("api_auth", "jwt_cli_expiration_time")
         self.modern = profile.airflow >= (3, 1)
+        self.required = [*_REQUIRED]
         self._known: dict[str, tuple[Mapping[str, Any], float]] = {}
         self._revoked: set[str] = set()
 
     def mint(self, claims: Mapping[str, Any], lifetime: int | None = None) -> str:
         """Sign a token with `claims` that is good for `lifetime` seconds (default: jwt_expiration_time)."""
-        from jwt import api_jws  # heavy where cryptography is installed, and not needed before the first token
-
         now = int(self._clock.now().timestamp())
         payload = {**claims, **self._general_claims(), "nbf": now, "exp": now + (lifetime or self.lifetime), "iat": now}
+        return self.sign(payload)
+
+    def sign(self, payload: Mapping[str, Any]) -> str:
+        """Sign a payload as it stands."""
+        from jwt import api_jws  # heavy where cryptography is installed, and not needed before the first token
+
         headers = {"kid": "not-used"} if self.modern else None
         text = json.dumps(payload, separators=(",", ":"))
-        return api_jws.encode(text.encode(), self._secret, ALGORITHM, headers=headers)
+        return api_jws.encode(text.encode(), self.secret, ALGORITHM, headers=headers)
 
     def _general_claims(self) -> dict[str, Any]:
         if not self.modern:
@@ -60,7 +65,7 @@ class Tokens:
         known = self._known.get(token)
         if known is None:
             fresh = self.decode(token)
-            self._check_times(fresh, now)
+            self.check_times(fresh, now)
             known = (fresh, float(fresh["exp"] + self.leeway))
             self._remember(token, known)
         claims, end = known
@@ -74,19 +79,24 @@ class Tokens:
         """Check signature, audience and issuer and give the claims."""
         import jwt
 
-        times_are_ours: Any = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "require": _REQUIRED}
+        times_are_ours: Any = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "require": self.required}
         try:
-            claims: dict[str, Any] = jwt.decode(token, self._secret, algorithms=[ALGORITHM], audience=self.audience,
+            claims: dict[str, Any] = jwt.decode(token, self.secret, algorithms=[ALGORITHM], audience=self.audience,
                                                 issuer=self.issuer, options=times_are_ours)
         except jwt.InvalidTokenError:
             raise invalid_token() from None
         return claims
 
-    def _check_times(self, claims: Mapping[str, Any], now: float) -> None:
+    def check_times(self, claims: Mapping[str, Any], now: float) -> None:
+        """Refuse a token that is not valid yet, or whose times are no numbers."""
         if not all(isinstance(claims[name], int | float) for name in _REQUIRED):
             raise invalid_token()
         if claims["nbf"] > now + self.leeway or claims["iat"] > now + self.leeway:
             raise invalid_token()
+
+    def forget(self) -> None:
+        """Forget which tokens were checked."""
+        self._known.clear()
 
     def _remember(self, token: str, known: tuple[Mapping[str, Any], float]) -> None:
         if len(self._known) >= _MOST_KNOWN:

@@ -2,11 +2,13 @@
 
 A deviation is a function that changes one part of an assembled `Mock`::
 
-    @deviation("cap-off-by-one", breaks=["PUB-PAGE-001"], sentence="Pages hold one item more than the limit.")
+    @deviation("cap-off-by-one", breaks=["PUB-PAGE-001"], sentence="A page may hold one item more than the limit.")
     def cap_off_by_one(mock: Mock) -> None:
         mock.pages.cap += 1
 
-`breaks` are the requirements that the mock then violates; `applies` tells whether it can show under a profile.
+`breaks` are the requirements that the mock then violates or, where no requirement speaks of it, the operations that do
+not do what they are there for; `applies` tells under which profiles it can show. `wrap`
+puts a function around a method of one of the parts.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import SetupError
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 Change = Callable[["Mock"], None]
 Applies = Callable[["Profile"], bool]
 
-_MODULES = ("auth", "cors", "paging", "errors", "state")
+_MODULES = ("tokens", "auth", "roles", "login", "cors", "paging", "errors", "state")
 _FOUND: dict[str, Deviation] = {}
 
 
@@ -47,7 +49,9 @@ def everywhere(_profile: Profile) -> bool:
     return True
 
 
-def deviation(name: str, *, breaks: Sequence[str], sentence: str, applies: Applies = everywhere) -> Callable[[Change], Change]:
+def deviation(
+    name: str, *, breaks: Sequence[str], sentence: str, applies: Applies = everywhere
+) -> Callable[[Change], Change]:
     """Declare a deviation; ValueError when the name is taken."""
 
     def declare(change: Change) -> Change:
@@ -57,6 +61,12 @@ def deviation(name: str, *, breaks: Sequence[str], sentence: str, applies: Appli
         return change
 
     return declare
+
+
+def wrap(part: object, name: str, around: Callable[..., Any]) -> None:
+    """Put `around` in the place of a method of a part; it gets the method it replaces, then the arguments."""
+    method = getattr(part, name)
+    setattr(part, name, lambda *arguments, **options: around(method, *arguments, **options))
 
 
 @cache
@@ -76,6 +86,6 @@ def apply(mock: Mock, names: Iterable[str]) -> None:
             hint = f"did you mean {near[0]!r}?" if near else "--list-deviations shows them"
             raise SetupError(f"there is no deviation {name!r}; {hint}")
         if not found.applies(mock.profile):
-            raise SetupError(f"deviation {name!r} cannot show under the profile {mock.profile.name!r}")
+            raise SetupError(f"the deviation {name!r} cannot show under the profile {mock.profile.name!r}")
         found.change(mock)
         mock.deviations = (*mock.deviations, name)
