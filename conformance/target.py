@@ -3,7 +3,7 @@
     exchange = target.call("get_pools", query={"limit": 1})
     judge.that(exchange.status == 200, exchange, "...")
 
-What is asked of it goes through the guard, is noted in the journal where it creates something, and is told to every
+Every request goes through the guard, is written into the journal where it may create something, and is told to every
 listener. Safe to use from many threads.
 """
 
@@ -12,17 +12,24 @@ from __future__ import annotations
 import json as jsonlib
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from conformance.auth.jwt import Jwt, bearer
+from conformance.base_url import BaseUrl
+from conformance.bookkeeping import Bookkeeper
 from conformance.credentials import Credentials
 from conformance.exchange import Exchange, Headers, Request
+from conformance.guard import Guard
+from conformance.journal import Entry, Journal, new_prefix
+from conformance.kinds import kinds
 from conformance.redaction import SECRETS, Redactor
+from conformance.removal import Removal
 from conformance.transport import Transport
 from profiles import Profile
 from profiles.errors import meant
-from specs import contract
+from specs import contract, fixtures
 from specs.contract import Interface, Operation
 from specs.versions import Version
 
@@ -42,10 +49,21 @@ Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
 class Target:
     """A base URL with the credentials for it and what its profile says about it.
 
-    `prefix`: how the name of everything begins that this run creates. `facts`: what predicates may ask.
+    `prefix`: how the name of everything begins that this run creates. `facts`: what predicates may ask. `writes`: False
+    lets through nothing that writes, `why_not` says why. `journal`: where to write down what is created.
     """
 
-    def __init__(self, profile: Profile, transport: Transport, credentials: Credentials, *, prefix: str) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        transport: Transport,
+        credentials: Credentials,
+        *,
+        prefix: str,
+        writes: bool = True,
+        why_not: str = "the run is read-only",
+        journal: Journal | None = None,
+    ) -> None:
         self.profile = profile
         self.transport = transport
         self.credentials = credentials
@@ -55,9 +73,42 @@ class Target:
         self.facts = profile.facts()
         self.redactor: Redactor = SECRETS
         self.redactor.add(*credentials.secrets())
+        self.guard = Guard(
+            self.interface,
+            prefix,
+            writes=writes,
+            why_not=why_not,
+            local=transport.base.loopback,
+            lends="fixture-dags" in profile.capabilities,
+            kept=[one.token for one in credentials.by_role.values() if one.token],
+        )
+        self.journal = journal or Journal(None, str(transport.base), prefix)
         self.auth = Jwt(self.send, credentials, all_admins=profile.all_admins, learned=self.redactor.add)
         self._lock = threading.Lock()
         self._names = 0
+        Bookkeeper(self)
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        profile: Profile,
+        credentials: Credentials,
+        *,
+        workers: int = 4,
+        read_only: bool = False,
+        allow_writes: bool = False,
+        worker: str = "",
+        journals: Path | None = None,
+    ) -> Target:
+        """A target for one run; nothing is sent yet. BaseUrlError for a bad URL.
+
+        `worker`: the id of this pytest-xdist worker. `journals`: the directory for the journal.
+        """
+        transport, prefix = Transport(url, workers=workers), new_prefix(worker)
+        why_not = no_writes(profile, transport.base, read_only=read_only, allow_writes=allow_writes)
+        journal = Journal(journals / f"{prefix}.jsonl" if journals else None, str(transport.base), prefix)
+        return cls(profile, transport, credentials, prefix=prefix, writes=not why_not, why_not=why_not, journal=journal)
 
     @property
     def url(self) -> str:
@@ -139,6 +190,68 @@ class Target:
         """Build a request, as `request` does, and send it."""
         return self.send(self.request(method_or_operation, path, **arguments))
 
+    def create(self, kind: str, *, name: str | None = None, role: str | None = "admin", **fields: Any) -> Exchange:
+        """Create a thing of the run's own: a pool, variable, connection, dag_run or asset_state.
+
+        `name`: a new one if none is given; `fields`: of its body, and what it belongs to (dag_id=..., asset_id=...).
+        What a body needs has a value already. The name is in the request: `named(exchange)`.
+        """
+        made = kinds()[kind]
+        within = {made.within: fields.pop(made.within)} if made.within else {}
+        own = name or self.new_name(kind)
+        if not made.field:
+            return self.call(made.create, params={**within, made.param: own}, role=role, json=fields)
+        body = {made.field: own, **made.fields, **fields}
+        return self.call(made.create, params=within, role=role, json=body)
+
+    def create_many(self, kind: str, names: Sequence[str], **fields: Any) -> list[Exchange]:
+        """Create pools, variables or connections: all in one request, one by one where the target cannot do that."""
+        made = kinds()[kind]
+        entities = [{made.field: name, **made.fields, **fields} for name in names]
+        body = {"actions": [{"action": "create", "entities": entities, "action_on_existence": "overwrite"}]}
+        answer = self.call(made.bulk, json=body)
+        if answer.status == 200:
+            return [answer]
+        return self.all([self.request(made.create, json=entity) for entity in entities])
+
+    def fixture_asset(self, name: str) -> int | None:
+        """The id that an asset of the fixture DAGs has on the target; None when it is not there.
+
+        Only after this has been asked do requests that write to the asset pass the guard.
+        """
+        asset = next(each for each in fixtures.load().assets if each.name == name)
+        answer = self.call("get_assets", query={"name_pattern": name, "limit": 100})
+        listed = answer.json().get("assets", ()) if answer.status == 200 else ()
+        ids = [item["id"] for item in listed if (item.get("name"), item.get("uri")) == (asset.name, asset.uri)]
+        if not ids:
+            return None
+        self.guard.lend("asset_id", ids[0])
+        return int(ids[0])
+
+    def fixture_file_token(self, dag_id: str) -> str | None:
+        """The token that names the file of a fixture DAG; None when the target does not tell it."""
+        answer = self.call("get_dag", params={"dag_id": dag_id})
+        token = answer.json().get("file_token") if answer.status == 200 else None
+        if isinstance(token, str) and self.guard.lends("dag_id", dag_id):
+            self.guard.lend("file_token", token)
+        return token if isinstance(token, str) else None
+
+    def adopt(self, prefix: str, entries: Iterable[Entry] = ()) -> None:
+        """Take over what another run has left: its names and the entries of its journal."""
+        self.prefix = self.guard.prefix = prefix
+        self.journal = Journal(None, self.url, prefix)
+        for entry in reversed(list(entries)):
+            self.journal.ended(self.journal.note(entry.kind, entry.ids, entry.before), refused=False)
+
+    def clean_up(self) -> list[str]:
+        """Remove what the run has created, the last first, and put back what it has changed.
+
+        Returns what could not be removed, a line for each; the journal is kept then. Never raises for the target.
+        """
+        left = Removal(self).run()
+        self.journal.close()
+        return left
+
     def close(self) -> None:
         """Close the connections."""
         self.transport.close()
@@ -157,6 +270,17 @@ class Target:
         if not isinstance(token, _Unset):
             return () if token is None else bearer(token)
         return () if role is None else self.auth.headers(role)
+
+
+def no_writes(profile: Profile, base: BaseUrl, *, read_only: bool, allow_writes: bool) -> str:
+    """Why a run must not write; empty when it may."""
+    if read_only:
+        return "the run is read-only (--read-only)"
+    if "writes" not in profile.capabilities:
+        return f"the profile {profile.name} does not claim the capability writes"
+    if not (base.loopback or allow_writes):
+        return f"{base.host} is not this machine, and --allow-writes was not given"
+    return ""
 
 
 def _near(name: str, interface: Interface) -> str:

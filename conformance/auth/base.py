@@ -23,3 +23,6 @@ class Driver(Protocol):
 
     def forget(self, role: str) -> None:
         """Log in anew when the role asks next."""
+
+    def forget_all(self) -> None:
+        """Log everybody in anew."""

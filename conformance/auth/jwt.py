@@ -124,6 +124,11 @@ class Jwt:
         with self._lock:
             self._tokens.pop(role, None)
 
+    def forget_all(self) -> None:
+        """Log everybody in anew."""
+        with self._lock:
+            self._tokens.clear()
+
     def _credential(self, role: str) -> Credential | None:
         """The credential of the role; None where none is needed, NoCredential where one is."""
         found = self._credentials.by_role.get(role)

@@ -1,0 +1,128 @@
+"""Writes into the journal, before a request is sent, what it may create; and, when it is answered, what came of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from conformance.exchange import Exchange, NotJson, Request
+from conformance.guard import Creation, path_values
+from conformance.journal import Entry
+from conformance.kinds import Kind, kinds
+from conformance.removal import items
+
+if TYPE_CHECKING:
+    from conformance.target import Target
+
+#: Operations whose answer names what was created.
+_LEARNED = frozenset({"trigger_dag_run", "materialize_asset", "create_backfill"})
+#: Answers that say that nothing was created.
+_REFUSED = frozenset({400, 401, 403, 404, 405, 406, 415, 422})
+
+
+class Bookkeeper:
+    """Hears of every request of a target, before and after."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self._noted: dict[int, list[Entry]] = {}
+        self._lock = threading.Lock()
+        self._deletes = {kind.delete: kind for kind in kinds().values()}
+        target.transport.before.append(self.before)
+        target.transport.after.append(self.after)
+
+    def before(self, request: Request) -> None:
+        """Hold the request back or note what it may create. GuardRefusal."""
+        entries = [entry for each in self.target.guard.check(request) if (entry := self._note(each))]
+        if entries:
+            with self._lock:
+                self._noted.setdefault(id(request), []).extend(entries)
+
+    def after(self, exchange: Exchange) -> None:
+        """Note what came of it."""
+        with self._lock:
+            entries = self._noted.pop(id(exchange.request), [])
+        for entry in entries:
+            self._end(entry, exchange)
+        if exchange.response is None:
+            return
+        operation = exchange.request.operation
+        if operation in self._deletes and 200 <= exchange.response.status < 300:
+            self._removed(self._deletes[operation], exchange.request)
+        elif operation in _LEARNED and 200 <= exchange.response.status < 300:
+            self._learn(operation, exchange)
+        elif operation == "logout":
+            self.target.auth.forget_all()
+
+    def _note(self, creation: Creation) -> Entry | None:
+        journal, kind, ids = self.target.journal, creation.kind, creation.ids
+        if known := kinds().get(kind):
+            if known.param in ids or known.field in ids:
+                return journal.note(kind, known.params(ids))
+            return None  # the target makes up the name: see _learn
+        if kind in ("favorite", "paused"):
+            return self._changed(kind, {"dag_id": ids["dag_id"]})
+        if kind == "default_connections":
+            return journal.note(kind, {}, {"there": self._connections()})
+        return None
+
+    def _changed(self, kind: str, ids: Mapping[str, str]) -> Entry | None:
+        """Note how a fixture DAG was, the first time that it is changed."""
+        if entry := self.target.journal.known(kind, ids):
+            entry.pending += 1
+            return entry
+        answer = self.target.call("get_dag_details" if kind == "favorite" else "get_dag", params=ids)
+        was = answer.json() if answer.status == 200 else {}
+        if kind == "favorite" and was.get("is_favorite"):
+            return None  # it was one before: nothing to undo
+        return self.target.journal.note(kind, ids, {"is_paused": was.get("is_paused")})
+
+    def _connections(self) -> list[str]:
+        """The ids of all connections that are there."""
+        pages = items(self.target, kinds()["connection"], "")
+        return [str(item["connection_id"]) for item in pages if "connection_id" in item]
+
+    def _end(self, entry: Entry, exchange: Exchange) -> None:
+        refused = exchange.status in _REFUSED
+        if entry.kind == "default_connections" and not refused:
+            added = set(self._connections()) - set(entry.before["there"])
+            for name in sorted(added):
+                self.target.guard.own("connection_id", name)
+                self._there("connection", {"connection_id": name})
+            self.target.journal.gone(entry)
+        self.target.journal.ended(entry, refused=refused)
+
+    def _removed(self, kind: Kind, request: Request) -> None:
+        """Note that a check has deleted it."""
+        operation = self.target.interface.operations[kind.delete]
+        values = path_values(operation, [unquote(each) for each in request.path.split("/")[1:]])
+        if entry := self.target.journal.known(kind.name, values):
+            self.target.journal.gone(entry)
+
+    def _there(self, kind: str, ids: Mapping[str, str]) -> None:
+        self.target.journal.ended(self.target.journal.note(kind, ids), refused=False)
+
+    def _learn(self, operation: str, exchange: Exchange) -> None:
+        """Note what the target has given a name of its own: a backfill's number, a run's generated id."""
+        try:
+            found = exchange.json()
+        except NotJson:
+            return
+        if not isinstance(found, dict) or not isinstance(found.get("dag_id"), str):
+            return
+        if operation == "create_backfill" and isinstance(found.get("id"), int):
+            self.target.guard.own("backfill_id", found["id"])
+            self._there("backfill", {"backfill_id": str(found["id"]), "dag_id": found["dag_id"]})
+        elif operation != "create_backfill" and self._made(found):
+            self.target.guard.own("dag_run_id", found["dag_run_id"])
+            self._there("dag_run", {"dag_id": found["dag_id"], "dag_run_id": found["dag_run_id"]})
+
+    def _made(self, run: Mapping[str, Any]) -> bool:
+        """Whether a run with a generated id is the one that was asked for: by its note, or because it is an asset's."""
+        name, note = run.get("dag_run_id"), run.get("note")
+        if not isinstance(name, str) or name.startswith(self.target.prefix):
+            return False  # a name of the run's own is in the journal already
+        marked = isinstance(note, str) and note.startswith(self.target.prefix)
+        return marked or name.startswith("asset_materialization__")

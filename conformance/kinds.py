@@ -1,0 +1,42 @@
+"""What the suite creates on a target, as data: how each kind is created, found and removed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from specs import yamlfile
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind; see kinds.yaml."""
+
+    name: str
+    create: str
+    get: str
+    delete: str
+    param: str
+    fields: Mapping[str, Any]
+    list: str = ""
+    bulk: str = ""
+    field: str = ""
+    within: str = ""
+    pattern: tuple[str, ...] = ()
+
+    def params(self, ids: Mapping[str, str]) -> dict[str, str]:
+        """Path parameters out of what names one: `field` may stand for `param`."""
+        named = {self.param: ids[self.param] if self.param in ids else ids[self.field]}
+        return {self.within: ids[self.within], **named} if self.within else named
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Every kind by its name."""
+    data = yamlfile.read("conformance", "kinds.yaml")
+    return {
+        name: Kind(name, **{"fields": {}, **each, "pattern": tuple(each.get("pattern", ()))})
+        for name, each in data.items()
+    }

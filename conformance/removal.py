@@ -1,0 +1,151 @@
+"""Removes from a target what a run has created there, and puts back what it has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from conformance.auth.base import LoginError
+from conformance.exchange import Exchange, NotJson
+from conformance.guard import GuardRefusal
+from conformance.journal import Entry
+from conformance.kinds import Kind, kinds
+from specs import fixtures
+
+if TYPE_CHECKING:
+    from conformance.target import Target
+
+_PAGE = 100
+#: A list that does not end after so many pages is not believed.
+_PAGES = 200
+_GONE = (404, 410)
+
+
+class Removal:
+    """Removes what the journal of a target's run has, the last first, and looks whether it is gone."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.journal = target.journal
+        self._undo: dict[str, Callable[[Entry], bool]] = {
+            "paused": self._pause_again,
+            "favorite": self._unfavorite,
+            "backfill": self._cancel,
+        }
+
+    def run(self) -> list[str]:
+        """What could not be removed: one line each, with the reason."""
+        entries = self.journal.open_entries()
+        left = [entry for entry in entries if entry.kind in self._undo and not self._try(self._undo[entry.kind], entry)]
+        things = [entry for entry in entries if entry.kind in kinds()]
+        things += [entry for entry in self.strays(self.journal.kinds()) if entry.key not in {e.key for e in things}]
+        try:
+            left += self._delete(things)
+        except (LoginError, GuardRefusal) as error:
+            return [f"{entry}: {error}" for entry in (*left, *things)]
+        left += [entry for entry in entries if entry.kind not in self._undo and entry.kind not in kinds()]
+        return [f"{entry} may still be there" for entry in left]
+
+    def strays(self, names: Iterable[str]) -> list[Entry]:
+        """What lists of these kinds show with the run's prefix, whether the journal has it or not."""
+        found: list[Entry] = []
+        for kind in (kinds()[name] for name in sorted(names) if name in kinds() and kinds()[name].list):
+            try:
+                names_of = listed(self.target, kind, self.target.prefix)
+                found += [self.journal.note(kind.name, ids) for ids in names_of]
+            except (LoginError, NotJson):
+                continue  # the journal alone has to do
+        return found
+
+    def _delete(self, entries: list[Entry]) -> list[Entry]:
+        """Delete and look; once more what is still there. Returns what is there even then."""
+        left = self._still(entries, self._deleted(entries))
+        for entry in left:
+            if entry.kind == "dag_run":  # one that runs may not be deleted
+                self._call("patch_dag_run", entry, json={"state": "failed"})
+        return self._still(left, self._deleted(left)) if left else []
+
+    def _deleted(self, entries: list[Entry]) -> list[Exchange]:
+        return self.target.all([self._request(kinds()[e.kind].delete, e) for e in entries])
+
+    def _still(self, entries: list[Entry], answers: list[Exchange]) -> list[Entry]:
+        """Those that are still there; the journal learns about the others."""
+        looked = self.target.all([self._request(kinds()[entry.kind].get, entry) for entry in entries])
+        left = []
+        for entry, deleted, seen in zip(entries, answers, looked, strict=True):
+            never = deleted.status in _GONE and seen.error is None  # a 404 of the delete itself
+            if seen.status in _GONE or (never and seen.status != 200):
+                self.journal.gone(entry)
+            else:
+                left.append(entry)
+        return left
+
+    def _request(self, operation: str, entry: Entry, **more: Any) -> Any:
+        return self.target.request(operation, params=kinds()[entry.kind].params(entry.ids), **more)
+
+    def _call(self, operation: str, entry: Entry, **more: Any) -> Exchange:
+        return self.target.send(self._request(operation, entry, **more))
+
+    def _try(self, undo: Callable[[Entry], bool], entry: Entry) -> bool:
+        try:
+            done = undo(entry)
+        except (LoginError, GuardRefusal, NotJson):
+            return False
+        if done:
+            self.journal.gone(entry)
+        return done
+
+    def _pause_again(self, entry: Entry) -> bool:
+        answer = self.target.call(
+            "patch_dag", params=entry.ids, json={"is_paused": bool(entry.before.get("is_paused"))}
+        )
+        return answer.status == 200
+
+    def _unfavorite(self, entry: Entry) -> bool:
+        return self.target.call("unfavorite_dag", params=entry.ids).status in (200, 204, 404, 409)
+
+    def _cancel(self, entry: Entry) -> bool:
+        """Stop the backfill; its record stays, for the API has no way to delete it. Its runs go."""
+        self.target.guard.own("backfill_id", entry.ids["backfill_id"])
+        answer = self.target.call("cancel_backfill", params={"backfill_id": entry.ids["backfill_id"]})
+        for run in self._backfilled(entry.ids["dag_id"]):
+            self.target.guard.own("dag_run_id", run)
+            self.journal.note("dag_run", {"dag_id": entry.ids["dag_id"], "dag_run_id": run})
+        runs = [each for each in self.journal.open_entries() if each.kind == "dag_run"]
+        return answer.status in (200, 404, 409) and not self._delete(runs)
+
+    def _backfilled(self, dag: str) -> list[str]:
+        """The runs of a DAG that a backfill of this run made: their conf has the run's prefix."""
+        answer = self.target.call("get_dag_runs", params={"dag_id": dag}, query={"run_type": "backfill", "limit": 100})
+        runs = answer.json().get("dag_runs", []) if answer.status == 200 else []
+        return [run["dag_run_id"] for run in runs if self.target.prefix in str(run.get("conf"))]
+
+
+def listed(target: Target, kind: Kind, prefix: str) -> Iterator[dict[str, str]]:
+    """What names everything of a kind whose name has the prefix. NotJson when the list cannot be read."""
+    lent = {dag.id for dag in fixtures.load().dags}
+    for item in items(target, kind, prefix):
+        name = item.get(kind.field)
+        if not isinstance(name, str) or not name.startswith(prefix):
+            continue
+        if not kind.within:
+            yield {kind.param: name}
+        elif item.get(kind.within) in lent:
+            yield {kind.within: item[kind.within], kind.param: name}
+
+
+def items(target: Target, kind: Kind, prefix: str) -> Iterator[Mapping[str, Any]]:
+    """Every item of a list, page by page. NotJson when a page is none."""
+    operation = target.interface.operations[kind.list]
+    narrowed = {name: prefix for name in kind.pattern if operation.parameter(name)}
+    params = {kind.within: "~"} if kind.within else {}
+    offset = 0
+    for _ in range(_PAGES):
+        answer = target.call(kind.list, params=params, query={"limit": _PAGE, "offset": offset, **narrowed})
+        page = answer.json().get(operation.items or "") if answer.status == 200 else None
+        if not isinstance(page, list):
+            raise NotJson(f"{kind.list} answered {answer.status} without a list")
+        yield from (item for item in page if isinstance(item, dict))
+        offset += len(page)
+        if not page:
+            return
