@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     root = parser()
     given = root.parse_args(arguments)
     if given.version:
-        from conformance.run import suite_version
+        from conformance.version import suite_version
 
         sys.stdout.write(f"airflow-conformance {suite_version()}\n")
         return 0

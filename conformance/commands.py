@@ -7,12 +7,13 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from importlib import resources
 from pathlib import Path
 
 import profiles
+from conformance.catalogue import Listed, checks
 from profiles import ProfileError
 from profiles.airflow_cfg import from_cfg
 from profiles.errors import meant
@@ -68,15 +69,18 @@ def list_requirements(given: argparse.Namespace) -> int:
 
 
 def explain(given: argparse.Namespace) -> int:
-    """`explain ID`: all about a requirement, or about a departure."""
+    """`explain ID`: all about a requirement, a departure or a check."""
     by_id = {each.id: each for each in _requirements()}
     known = {each.id: each for name in departures.FILES for each in departures.load(name)}
+    listed = {each.name: each for each in checks()}
     if given.id in by_id:
         _print(_requirement_story(by_id[given.id], known.values()))
     elif given.id in known:
         _print(_departure_story(known[given.id]))
+    elif given.id in listed:
+        _print(_check_story(listed[given.id], by_id))
     else:
-        raise CommandError(f"nothing is called {given.id}; {meant(given.id, [*by_id, *known])}")
+        raise CommandError(f"nothing is called {given.id}; {meant(given.id, [*by_id, *known, *listed])}")
     return 0
 
 
@@ -136,12 +140,19 @@ _HOW_TO_READ = (
 
 
 def _checks(requirement: str) -> Iterable[str]:
-    from conformance.catalogue import checks
-
     found = [check for check in checks() if requirement in check.requirements]
     yield "  Checked by:" if found else "  Checked by: nothing yet"
     for check in found:
         yield from textwrap.wrap(f"{check.name}: {check.title}", 116, initial_indent="    ", subsequent_indent="      ")
+
+
+def _check_story(check: Listed, known: Mapping[str, Requirement]) -> Iterable[str]:
+    yield check.name
+    yield from _paragraph(check.title)
+    yield "  Decides:"
+    for name in check.requirements:
+        text = f"{name}: {known[name].text}"
+        yield from textwrap.wrap(text, 116, initial_indent="    ", subsequent_indent="      ")
 
 
 def _departure_story(departure: Departure) -> Iterable[str]:

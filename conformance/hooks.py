@@ -12,8 +12,8 @@ import hypothesis
 import pytest
 
 from conformance import fixtures, marks, waivers
-from conformance.fixtures import JUDGE, RUN
 from conformance.depths import EXAMPLES
+from conformance.fixtures import JUDGE, RUN
 from conformance.judge import Judge
 from conformance.outcome import Outcome
 from conformance.redaction import redact

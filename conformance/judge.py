@@ -31,7 +31,7 @@ from specs.versions import Version
 
 #: How many exchanges of one check are kept as evidence when it passes.
 EVIDENCE = 3
-#: How many violations of one check are kept in full; the others are counted.
+#: How many violations of one requirement by one check are kept with their exchanges; of a departure EVIDENCE are.
 KEPT = 200
 
 Exchanges = Exchange | Sequence[Exchange] | None
@@ -116,8 +116,8 @@ class Judge:
     def unreached(self, reason: str) -> NoReturn:
         """End the check: it cannot exercise what it is about. Violations noted before still count."""
         __tracebackhide__ = True
-        self.outcome.unreached = reason
-        raise Unreached(reason)
+        self.outcome.unreached = redact(reason)
+        raise Unreached(self.outcome.unreached)
 
     def mismatch(self, key: str, found: str) -> None:
         """Note that the target does not bear out a value of the profile.
@@ -125,7 +125,7 @@ class Judge:
         `key`: dotted, as in `api.maximum_page_limit`. `found`: what the target does, as in "the target returned 200".
         """
         says, where = self.rules.profile_value(key)
-        self.outcome.mismatches.append(Mismatch(key, where, says, found))
+        self.outcome.mismatches.append(Mismatch(key, where, says, redact(found)))
 
     def finish(self) -> None:
         """End of the check: raise what nothing excuses, all together."""
@@ -168,12 +168,12 @@ class Judge:
         __tracebackhide__ = True
         known = self._departure(name, exchanges)
         searching = hypothesis.currently_in_test_context()
-        full = searching or len(self.outcome.violations) < KEPT
         if known and searching and self._noted(name, known):
             return
+        full = searching or self._noted(name, known) < (EVIDENCE if known else KEPT)
         violation = Violation(
             requirement=name,
-            message=message,
+            message=redact(message),
             exchanges=self._shown(exchanges) if full else [],
             operation=self.rules.operation(exchanges[-1]) if exchanges else None,
             departure=known,
@@ -189,8 +189,9 @@ class Judge:
         found = departure_of(rules.departures, name, rules.version, rules.facts, exchanges[-1])
         return found.id if found else None
 
-    def _noted(self, name: str, departure: str) -> bool:
-        return any((each.requirement, each.departure) == (name, departure) for each in self.outcome.violations)
+    def _noted(self, name: str, departure: str | None) -> int:
+        """How many violations of the requirement are noted that this departure, or none, accounts for."""
+        return sum((each.requirement, each.departure) == (name, departure) for each in self.outcome.violations)
 
     def _nonconformity(self, violations: Sequence[Violation]) -> Nonconformity:
         return Nonconformity(violations, {name: each.text for name, each in self.rules.requirements.items()})

@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from importlib import metadata
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from conformance import selection, waivers
+from conformance import journal, selection, waivers
+from conformance.base_url import BaseUrl, BaseUrlError
+from conformance.credentials import Credentials, CredentialsError, collect
 from conformance.exchange import Exchange
 from conformance.judge import Rules
 from conformance.options import Options
@@ -21,7 +23,8 @@ from conformance.outcome import Outcome
 from conformance.reporting import writing
 from conformance.results import Book, Circumstances, Result, judge
 from conformance.selection import Case, Skipped
-from conformance.target import Target
+from conformance.target import Target, no_writes
+from conformance.version import suite_version
 from conformance.waivers import Waiver, WaiverError
 from profiles import Profile, ProfileError
 from profiles import load as load_profile
@@ -69,6 +72,7 @@ class Run:
 
     options: Options
     profile: Profile
+    credentials: Credentials
     interface: Interface
     waivers: Sequence[Waiver]
     requirements: dict[str, Requirement]
@@ -88,34 +92,48 @@ class Run:
         profile = usable_profile(options)
         accepted = read_waivers(options)
         try:
+            base = BaseUrl.parse(options.target)
+            credentials = collect(
+                profile,
+                username=options.username,
+                password=options.password,
+                file=options.credentials,
+                environ=os.environ,
+            )
+        except (BaseUrlError, CredentialsError) as error:
+            raise RunError(str(error)) from None
+        if no_writes(profile, base, read_only=options.read_only, allow_writes=options.allow_writes):
+            profile = replace(profile, capabilities=profile.capabilities - {"writes"})
+        try:
             interface = contract.load().cut(profile.airflow, profile.auth_manager)
         except contract.ContractError as error:
             raise RunError(f"{error} (the profile {profile.name} says so)") from None
         needed = {name: each for document in profile.documents for name, each in requirements.load(document).items()}
         operations = {operation.id: operation.success for operation in interface.operations.values()}
-        return cls(options, profile, interface, accepted, needed, Book(needed, profile.facts(), operations))
+        book = Book(needed, profile.facts(), operations)
+        return cls(options, profile, credentials, interface, accepted, needed, book)
 
     def open(self, worker: str = "") -> None:
         """Reach the target; `worker` makes the names of this process its own. Unusable when it cannot be checked."""
-        import os
-
-        from conformance.credentials import collect
-        from conformance.transport import Transport
-
         options = self.options
-        given = collect(
+        self.target = Target.open(
+            options.target,
             self.profile,
-            username=options.username,
-            password=options.password,
-            file=options.credentials,
-            environ=os.environ,
+            self.credentials,
+            workers=options.workers,
+            read_only=options.read_only,
+            allow_writes=options.allow_writes,
+            worker=worker,
+            journals=journal.directory(os.environ),
         )
-        transport = Transport(options.target, workers=options.workers)
-        self.target = Target(self.profile, transport, given, prefix=f"conf{worker}_")
         self.book.facts = self.target.facts
 
     def clean_up(self) -> None:
         """Remove from the target what this run created."""
+        if self.target:
+            self.leftovers.extend(self.target.clean_up())
+            self.requests = self.target.sent
+            self.target.close()
 
     @property
     def facts(self) -> Mapping[str, object]:
@@ -152,7 +170,6 @@ class Run:
     def record(self, outcome: Outcome) -> None:
         """Note what a check saw."""
         self.book.outcomes.append(outcome)
-        self.requests += outcome.requests
 
     def operations(self) -> list[Operation]:
         """The operations of the contract that laws are to hold for: all, or those that --only names."""
@@ -170,7 +187,8 @@ class Run:
     def to_merge(self) -> dict[str, Any]:
         """What a worker tells the controller beside the outcomes, in JSON types."""
         skipped = [(asdict(skip.case), skip.reason, skip.applicable) for skip in self.book.skipped.values()]
-        return {"skipped": skipped, "problems": self.book.problems, "leftovers": self.leftovers}
+        told = {"problems": self.book.problems, "leftovers": self.leftovers, "requests": self.requests}
+        return {"skipped": skipped, **told}
 
     def merge(self, told: Mapping[str, Any]) -> None:
         """Take over what a worker tells."""
@@ -178,6 +196,7 @@ class Run:
             known = Case(**{**case, "requirements": tuple(case["requirements"]), "needs": tuple(case["needs"])})
             self.book.skipped[known.name] = Skipped(known, reason, asked)
         self.leftovers.extend(told["leftovers"])
+        self.requests += told["requests"]
         self.book.problems.extend(each for each in told["problems"] if each not in self.book.problems)
 
     def _left_out(self, case: Case, chosen: set[str]) -> Skipped | None:
@@ -216,11 +235,3 @@ class Run:
             selected=tuple(self.options.only),
             leftovers=tuple(self.leftovers),
         )
-
-
-def suite_version() -> str:
-    """The version of the installed package."""
-    try:
-        return metadata.version("airflow-api-conformance")
-    except metadata.PackageNotFoundError:
-        return "unknown"

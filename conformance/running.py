@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -34,7 +33,7 @@ def run_from(given: argparse.Namespace) -> int:
             return _check(given, given.conformance_target)
         given.conformance_profile = given.conformance_profile or _DEFAULT_PROFILE
         try:
-            with mock.serving(_mock_arguments(given)) as url:
+            with mock.serving(list(_mock_words(given))) as url:
                 return _check(given, url)
         except mock.MockError as error:
             raise CommandError(str(error)) from None
@@ -88,7 +87,7 @@ def _options(given: argparse.Namespace, url: str) -> Options:
     return options
 
 
-def _mock_arguments(given: argparse.Namespace) -> Iterator[str]:
+def _mock_words(given: argparse.Namespace) -> Iterator[str]:
     yield from ("--profile", given.conformance_profile)
     for override in given.conformance_overrides or ():
         yield from ("--set", override)
@@ -135,3 +134,30 @@ def _interrupted_by_sigterm() -> Iterator[None]:
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
+
+
+def sweep_from(given: argparse.Namespace) -> int:
+    """Remove from a target what runs have left that were killed; returns 0 when nothing is left, else 3."""
+    from conformance import journal
+    from conformance.run import Run, RunError
+    from conformance.sweep import sweep
+
+    try:
+        run = Run.prepare(_options(given, given.conformance_target))
+    except RunError as error:
+        raise CommandError(str(error)) from None
+    run.open()
+    assert run.target is not None  # noqa: S101 (opened in the line before)
+    swept = sweep(run.target, journal.directory(os.environ), dry_run=given.dry_run)
+    run.target.close()
+    verb = "would be removed" if given.dry_run else "found"
+    _print([f"{verb}: {each}" for each in swept.found] or ["nothing of any run was found"])
+    _print(f"left alone, its run goes on: {each}" for each in swept.running)
+    _print(f"could not be removed: {each}" for each in swept.left)
+    _print(f"could not be read: {each}" for each in swept.unread)
+    return ExitCode.INCONCLUSIVE if swept.left or swept.unread else ExitCode.CONFORMING
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        sys.stdout.write(line + "\n")

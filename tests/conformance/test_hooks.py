@@ -41,11 +41,11 @@ class FakeRun(Run):
 
     cleaned = False
 
-    def open(self, worker: str = "") -> None:
+    def open(self, worker: str = "") -> None:  # noqa: ARG002 (another run asks its target)
         self.target = FakeTarget()  # type: ignore[assignment]
 
     def clean_up(self) -> None:
-        self.cleaned = True
+        self.cleaned, self.requests = True, 1
 
 
 class Silent:
