@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from conformance.auth.base import LoginError
-from conformance.exchange import Exchange, NotJson
+from conformance.exchange import NotJson, Request
 from conformance.guard import GuardRefusal
 from conformance.journal import Entry
 from conformance.kinds import Kind, kinds
@@ -41,7 +42,7 @@ class Removal:
         things += [entry for entry in self.strays(self.journal.kinds()) if entry.key not in {e.key for e in things}]
         try:
             left += self._delete(things)
-        except (LoginError, GuardRefusal) as error:
+        except LoginError as error:
             return [f"{entry}: {error}" for entry in (*left, *things)]
         left += [entry for entry in entries if entry.kind not in self._undo and entry.kind not in kinds()]
         return [f"{entry} may still be there" for entry in left]
@@ -57,34 +58,48 @@ class Removal:
                 continue  # the journal alone has to do
         return found
 
-    def _delete(self, entries: list[Entry]) -> list[Entry]:
-        """Delete and look; once more what is still there. Returns what is there even then."""
-        left = self._still(entries, self._deleted(entries))
+    def _delete(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Delete and look; once more, one by one, what is still there. Returns what is there even then."""
+        for kind in kinds().values():
+            self._delete_all(kind, [entry for entry in entries if entry.kind == kind.name])
+        left = self._still(entries)
         for entry in left:
             if entry.kind == "dag_run":  # one that runs may not be deleted
                 self._call("patch_dag_run", entry, json={"state": "failed"})
-        return self._still(left, self._deleted(left)) if left else []
+            self._call(kinds()[entry.kind].delete, entry)
+        return self._still(left) if left else []
 
-    def _deleted(self, entries: list[Entry]) -> list[Exchange]:
-        return self.target.all([self._request(kinds()[e.kind].delete, e) for e in entries])
+    def _delete_all(self, kind: Kind, entries: Sequence[Entry]) -> None:
+        if not kind.bulk or len(entries) < 2:
+            for entry in entries:
+                self._call(kind.delete, entry)
+            return
+        for start in range(0, len(entries), _PAGE):
+            names = [kind.params(entry.ids)[kind.param] for entry in entries[start : start + _PAGE]]
+            action = {"action": "delete", "entities": names, "action_on_non_existence": "skip"}
+            self._send(kind.bulk, json={"actions": [action]})
 
-    def _still(self, entries: list[Entry], answers: list[Exchange]) -> list[Entry]:
-        """Those that are still there; the journal learns about the others."""
-        looked = self.target.all([self._request(kinds()[entry.kind].get, entry) for entry in entries])
+    def _still(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Those that are still there, as far as can be seen; the journal learns about the others."""
+        requests = [self._request(kinds()[entry.kind].get, entry) for entry in entries]
         left = []
-        for entry, deleted, seen in zip(entries, answers, looked, strict=True):
-            never = deleted.status in _GONE and seen.error is None  # a 404 of the delete itself
-            if seen.status in _GONE or (never and seen.status != 200):
+        for entry, seen in zip(entries, self.target.all(requests), strict=True):
+            if seen.status in _GONE:
                 self.journal.gone(entry)
             else:
                 left.append(entry)
         return left
 
-    def _request(self, operation: str, entry: Entry, **more: Any) -> Any:
+    def _request(self, operation: str, entry: Entry, **more: Any) -> Request:
         return self.target.request(operation, params=kinds()[entry.kind].params(entry.ids), **more)
 
-    def _call(self, operation: str, entry: Entry, **more: Any) -> Exchange:
-        return self.target.send(self._request(operation, entry, **more))
+    def _call(self, operation: str, entry: Entry, **more: Any) -> None:
+        self._send(operation, params=kinds()[entry.kind].params(entry.ids), **more)
+
+    def _send(self, operation: str, **arguments: Any) -> None:
+        """Send what may be refused: whether it helped is seen afterwards."""
+        with contextlib.suppress(GuardRefusal):
+            self.target.call(operation, **arguments)
 
     def _try(self, undo: Callable[[Entry], bool], entry: Entry) -> bool:
         try:

@@ -241,6 +241,9 @@ class Target:
         self.prefix = self.guard.prefix = prefix
         self.journal = Journal(None, self.url, prefix)
         for entry in reversed(list(entries)):
+            for name, value in entry.ids.items():
+                if name not in ("dag_id", "asset_id"):
+                    self.guard.own(name, value)
             self.journal.ended(self.journal.note(entry.kind, entry.ids, entry.before), refused=False)
 
     def clean_up(self) -> list[str]:
