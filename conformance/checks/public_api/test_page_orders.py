@@ -1,0 +1,118 @@
+"""Page size limit: paging keeps to the order that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.collections import View, find, paged
+from conformance.content import Content
+from conformance.judge import Judge
+from conformance.marks import depth as at_depth
+from conformance.marks import requirement
+from conformance.pages import TRIES, Fault, Page, ask, disordered, incomplete, keys, walk
+from conformance.target import Target
+from conformance.views import narrow
+from specs.contract import Interface, Operation
+
+FIRST = ("get_pools", "get_dags")
+STEP = 4
+#: Views with more items are walked by the largest pages, and at most so many of these.
+SMALL, MOST = 40, 3
+#: A column that nothing has.
+UNKNOWN = "conformance_has_no_such_column"
+
+
+def both_ways(target: Target, view: View, order: str) -> tuple[list[Page], list[Page]]:
+    """A walk in rising and one in falling order."""
+    limit = target.profile.page_limit
+    total = ask(target, view, ("limit", 0)).total or 0
+    size = min(STEP, limit) if total <= SMALL else limit
+    rising, falling = (walk(target, view, size, ("order_by", sign + order)) for sign in ("", "-"))
+    return rising, falling
+
+
+def wrong(target: Target, view: View, order: str) -> tuple[list[Fault], list[Page]]:
+    """What is wrong with a collection in one order and its reverse, and the pages."""
+    rising, falling = both_ways(target, view, order)
+    size = max((len(page.held) for page in rising), default=1) or 1
+    faults = [
+        fault for pages in (rising, falling) for fault in incomplete(view, pages, size, target.profile.page_limit)
+    ]
+    if faults:
+        return faults, falling
+    faults = [*disordered(view, rising, order, descending=False), *disordered(view, falling, order, descending=True)]
+    return [*faults, *unreversed(view, rising, falling, order)], falling
+
+
+def unreversed(view: View, rising: list[Page], falling: list[Page], order: str) -> list[Fault]:
+    """Where the falling order is not the reverse of the rising one; items that are equal may stand in any order.
+
+    Values that are null are left out: a database may keep them at one end both ways.
+    """
+    items = [[item for page in pages for item in page.held] for pages in (rising, falling)]
+    shown = [[view.collection.shown(order, item) for item in each] for each in items]
+    if all(visible for each in shown for visible, _ in each):
+        up, down = ([value for _, value in each if value is not None] for each in shown)
+    elif order in view.collection.unique:
+        up, down = keys(view, rising), keys(view, falling)
+    else:
+        return []
+    if up == down[::-1]:
+        return []
+    story = [page.exchange for page in (*rising, *falling)]
+    return [(f"ordered by {order}, falling is to be the reverse of rising; {up[:3]} ... became {down[:3]} ...", story)]
+
+
+def orders(view: View) -> Iterator[str]:
+    """The orders that the contract offers for a collection."""
+    yield from view.collection.operation.order_by
+
+
+def ordered(target: Target, judge: Judge, view: View, order: str) -> None:
+    """Hold that an order and its reverse are what they say; what others may change meanwhile gets another try."""
+    for _ in range(1 if view.private else TRIES):
+        faults, pages = wrong(target, view, order)
+        if not faults:
+            break
+    for message, exchanges in faults[:3]:
+        judge.that(False, exchanges, f"{view}: {message}")
+    if not faults and keys(view, pages):
+        judge.that(True, pages[-1].exchange, f"{view}: ordered by {order}")
+
+
+@requirement("PUB-PAGE-006", "PUB-PAGE-007")
+def test_smoke_orders(target: Target, judge: Judge, content: Content, interface: Interface) -> None:
+    """Pools by name and DAGs by id: sorted, complete, and falling is the reverse of rising."""
+    pools, dags = (next(iter(narrow(content, [find(interface, each)])), None) for each in FIRST)
+    for view, order in ((pools, "id"), (dags, "dag_id")):
+        if view:
+            ordered(target, judge, view, order)
+
+
+@requirement("PUB-PAGE-006", "PUB-PAGE-007")
+@at_depth("standard")
+def test_every_order_is_kept(target: Target, judge: Judge, content: Content, operations: list[Operation]) -> None:
+    """Every order that the contract offers, both ways, across pages, in every collection."""
+    for view in narrow(content, paged(operations)):
+        total = ask(target, view, ("limit", 0)).total or 0
+        if total > MOST * target.profile.page_limit:
+            continue
+        for order in orders(view):
+            ordered(target, judge, view, order)
+
+
+@requirement("PUB-PAGE-007")
+def test_unknown_orders_are_refused(
+    target: Target, judge: Judge, content: Content, operations: list[Operation], depth: str
+) -> None:
+    """An order that there is not is refused with a client error, rather than answered in some other order."""
+    for view in narrow(content, paged(operations), only=FIRST if depth == "smoke" else ()):
+        if not view.collection.operation.order_by:
+            continue
+        for name in (UNKNOWN, f"-{UNKNOWN}"):
+            page = ask(target, view, ("order_by", name), ("limit", 1))
+            judge.that(
+                400 <= (page.exchange.status or 0) < 500,
+                page.exchange,
+                f"{view} cannot be ordered by {name}, which is to be refused with a client error; {page}",
+            )

@@ -1,0 +1,119 @@
+"""Page size limit: what the limit holds back can be had by paging."""
+
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conformance.collections import View, find, paged
+from conformance.content import SINGLE, Content
+from conformance.judge import Judge
+from conformance.marks import depth as at_depth
+from conformance.marks import needs, requirement
+from conformance.pages import TRIES, Fault, ask, ask_all, incomplete, keys, walk
+from conformance.strategies.pages import sizes
+from conformance.target import Target
+from conformance.views import available, narrow, views
+from specs.contract import Interface, Operation
+
+FIRST = ("get_pools", "get_dags")
+#: The size of pages where the collection is small; small enough that there are some.
+STEP = 4
+#: A collection that would need more pages of the largest size than this is not walked.
+MOST = 20
+
+
+def complete(target: Target, judge: Judge, view: View, size: int) -> None:
+    """Hold that a walk brings the whole view; what others may change meanwhile is walked again before it counts."""
+    limit = target.profile.page_limit
+    faults: list[Fault] = []
+    for _ in range(1 if view.private else TRIES):
+        pages = walk(target, view, size)
+        faults = incomplete(view, pages, size, limit)
+        if not faults:
+            break
+    for message, exchanges in faults[:3]:
+        judge.that(False, exchanges, f"{view} by pages of {size}: {message}")
+    if not faults:
+        judge.that(True, [page.exchange for page in pages], f"{view} by pages of {size}")
+        if keys(view, pages):
+            judge.reached(pages[0].exchange)
+
+
+def walkable(target: Target, view: View) -> bool:
+    """Whether a view is small enough to be walked in full."""
+    return (ask(target, view, ("limit", 0)).total or 0) <= MOST * target.profile.page_limit
+
+
+@requirement("PUB-PAGE-006")
+def test_pages_are_the_collection(
+    target: Target, judge: Judge, content: Content, operations: list[Operation], depth: str
+) -> None:
+    """Every paged collection, by the largest pages and by small ones: each item once, the true total on every page."""
+    collections = paged(operations)
+    only = FIRST if depth == "smoke" else ()
+    limit = target.profile.page_limit
+    for view in available(content, collections, only=only):
+        if walkable(target, view):
+            complete(target, judge, view, limit)
+    for view in narrow(content, collections, only=only):
+        if 0 < (ask(target, view, ("limit", 0)).total or 0) <= limit // 2:
+            complete(target, judge, view, min(STEP, limit))
+
+
+@requirement("PUB-PAGE-006")
+@at_depth("standard")
+@settings(max_examples=25)
+@given(data=st.data())
+def test_pages_of_any_size_are_the_collection(
+    target: Target, judge: Judge, content: Content, operations: list[Operation], data: st.DataObject
+) -> None:
+    """Page sizes drawn up to a little more than the limit, in any collection whose content is known."""
+    known = [view for view in views(content, paged(operations)) if view.private and view.least]
+    if not known:
+        judge.unreached("no collection of the target has a content that is known")
+    view = data.draw(st.sampled_from(known), label="collection")
+    size = data.draw(sizes(view.least, target.profile.page_limit), label="size")
+    complete(target, judge, view, size)
+
+
+@requirement("PUB-PAGE-006")
+def test_total_is_the_same_on_every_page(
+    target: Target, judge: Judge, content: Content, operations: list[Operation], depth: str
+) -> None:
+    """total_entries does not depend on limit and offset; beyond the end there is an empty page with the true total."""
+    for view in available(content, paged(operations), only=FIRST if depth == "smoke" else ()):
+        for _ in range(1 if view.private else TRIES):
+            first, *others = ask_all(
+                target, view, [(), [("limit", 0)], [("limit", 1)], [("limit", 1), ("offset", 1)], [("offset", 10**6)]]
+            )
+            total = view.least if view.private else first.total
+            if all(page.total == total for page in (first, *others)):
+                break
+        for page in (first, *others):
+            judge.that(page.total == total, page.exchange, f"{view}: total_entries is to be {total}; {page}")
+        beyond = others[-1]
+        if (total or 0) < 10**6:
+            judge.that(beyond.sound and not beyond.held, beyond.exchange, f"beyond the end there is nothing; {beyond}")
+
+
+@requirement("PUB-PAGE-006")
+@needs("writes")
+def test_what_comes_meanwhile_hides_nothing(
+    target: Target, judge: Judge, content: Content, interface: Interface, depth: str
+) -> None:
+    """Items that are created behind the end while one pages neither hide nor repeat any, and the total counts them."""
+    numbers = itertools.count(1)
+    for word in SINGLE if depth != "smoke" else ["pools"]:
+        view = narrow(content, [find(interface, f"get_{word}")])[0]
+        pages = walk(
+            target, view, STEP, ("order_by", "id"), between=lambda _, word=word: content.add(word, next(numbers))
+        )
+        faults = incomplete(view, pages, STEP, target.profile.page_limit)
+        for message, exchanges in faults:
+            judge.that(False, exchanges, f"{view}, while others are created: {message}")
+        judge.that(
+            not faults, pages[-1].exchange, f"{view}: all of {view.least} items come once while others are created"
+        )

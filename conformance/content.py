@@ -1,0 +1,212 @@
+"""What the suite puts into a target so that it knows what a collection holds: each thing when it is first asked for.
+
+`Content` is a mapping from the words in collections.yaml to what stands for them. It creates only what bears the run's
+names; the run removes it at its end. Where nothing may be written, FillError. It writes one thing after the other:
+Airflow on SQLite answers writes at the same time with errors after five seconds each (measured on 3.3.2).
+"""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from conformance.exchange import Exchange
+from conformance.target import Target
+from specs import fixtures
+
+#: The DAG of the fixtures that gets the runs, and its tasks. It is paused, so that runs stay as they are.
+DAG, TASKS = "conformance_empty", ("first", "last")
+MAPPED_DAG = "conformance_mapped"
+#: Up to this limit a collection is filled beyond it; a larger one would burden the target.
+FILLED_UP_TO = 200
+#: How many items more than the limit, and how many where the limit is too large to be filled.
+BEYOND, MODEST = 7, 12
+#: How many items a narrowed view holds: those whose number begins with 00.
+FEW = 10
+#: Runs get dates of their own from here on, within what every database can hold.
+FIRST_DAY, HOURS = datetime(2027, 1, 1, tzinfo=UTC), 10 * 365 * 24
+
+#: Numbers of items that come later begin here.
+MORE = 900
+
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Something that can be created by itself: the word in operations, the field of its name, what else it needs."""
+
+    noun: str
+    key: str
+    fields: Mapping[str, Any]
+
+
+SINGLE = {
+    "pools": Kind("pool", "name", {"slots": 1}),
+    "variables": Kind("variable", "key", {"value": "1"}),
+    "connections": Kind("connection", "connection_id", {"conn_type": "http"}),
+}
+
+
+class FillError(Exception):
+    """Something cannot be put into the target. One sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Items known by their keys, or only how many; `exact`: there are no others in the narrowed collection."""
+
+    keys: frozenset[Key] = frozenset()
+    exact: bool = False
+    count: int | None = None
+
+
+class Content(Mapping[str, Any]):
+    """What one run has put into its target. `limit` is the page limit that collections are filled beyond."""
+
+    def __init__(self, target: Target, limit: int) -> None:
+        self.target = target
+        self.amount = limit + BEYOND if limit <= FILLED_UP_TO else MODEST
+        self._made: dict[str, Any] = {}
+        self._lock = threading.RLock()
+        self._makers: dict[str, Callable[[], Any]] = {
+            **{word: partial(self._bulk, word) for word in SINGLE},
+            "runs": self._runs,
+            "run": lambda: f"{self['runs']}_000",
+            "mapped_run": self._mapped_run,
+            "xcoms": self._xcoms,
+            "asset": self._asset,
+            "since": lambda: _date(self._day()),
+            "soon": lambda: _date(self._day() + timedelta(seconds=FEW - 1)),
+            "until": lambda: _date(self._day() + timedelta(hours=1)),
+        }
+
+    def __getitem__(self, word: str) -> Any:
+        with self._lock:
+            if word not in self._made:
+                try:
+                    self._made[word] = self._makers[word]()
+                except FillError as error:
+                    self._made[word] = error
+            if isinstance(self._made[word], FillError):
+                raise self._made[word]
+            return self._made[word]
+
+    def __iter__(self) -> Any:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def known(self, word: str, *, few: bool = False) -> Known:
+        """What is known to be in a collection, or in its first few items."""
+        amount = FEW if few else self.amount
+        if word in SINGLE:
+            return Known(frozenset((name,) for name in self.names(word)[:amount]), exact=True)
+        if word == "runs":
+            return Known(frozenset((DAG, name) for name in self.names(word)[:amount]), exact=True)
+        if word == "instances":
+            names = self.names("runs")[:amount]
+            return Known(frozenset((DAG, name, task, -1) for name in names for task in TASKS), exact=True)
+        if word == "xcoms":
+            keys = self.names(word)[:amount]
+            return Known(frozenset((DAG, self["run"], TASKS[0], -1, key) for key in keys), exact=True)
+        if word == "xcom_events":
+            return Known(count=len(self.names("xcoms")))
+        return self._of_fixtures(word, few)
+
+    def names(self, word: str) -> list[str]:
+        """The names of what was created, in the order of creation and of the alphabet."""
+        return [f"{self[word]}_{number:03d}" for number in range(self.amount)]
+
+    def add(self, word: str, number: int) -> Exchange:
+        """One more pool, variable or connection, which comes after the others in every order."""
+        kind = SINGLE[word]
+        return self.target.call(f"post_{kind.noun}", json={kind.key: f"{self[word]}_{MORE + number}", **kind.fields})
+
+    def _of_fixtures(self, word: str, few: bool) -> Known:
+        if "fixture-dags" not in self.target.profile.capabilities:
+            return Known()
+        dags = fixtures.load().dags
+        if word == "versions":
+            return Known()
+        names = {dag.id for dag in dags} if word == "dags" else {tag for dag in dags for tag in dag.tags}
+        part = {"dags": "page_00", "tags": "page-00"}[word]
+        return Known(frozenset((name,) for name in names if not few or part in name))
+
+    def _writable(self) -> None:
+        if "writes" not in self.target.profile.capabilities:
+            raise FillError("nothing may be written to the target")
+
+    def _runnable(self) -> None:
+        self._writable()
+        if "fixture-dags" not in self.target.profile.capabilities:
+            raise FillError("the target has no fixture DAGs to make runs of")
+
+    def _bulk(self, word: str) -> str:
+        self._writable()
+        base, kind, operation = self.target.new_name(word), SINGLE[word], f"bulk_{word}"
+        entities = [{kind.key: f"{base}_{number:03d}", **kind.fields} for number in range(self.amount)]
+        made = self.target.call(operation, json={"actions": [{"action": "create", "entities": entities}]})
+        _expect(made, 200)
+        created = made.json().get("create") or {}
+        if len(created.get("success") or ()) != self.amount:
+            raise FillError(f"{operation} was to create {self.amount} items; it answered {str(created)[:200]}")
+        return base
+
+    def _runs(self) -> str:
+        self._runnable()
+        base = self.target.new_name("runs")
+        day = self._day()
+        bodies = [
+            {"dag_run_id": f"{base}_{number:03d}", "logical_date": _date(day + timedelta(seconds=number))}
+            for number in range(self.amount)
+        ]
+        self._trigger(DAG, bodies)
+        return base
+
+    def _mapped_run(self) -> str:
+        self._runnable()
+        name = self.target.new_name("mapped")
+        self._trigger(MAPPED_DAG, [{"dag_run_id": name, "logical_date": self["since"]}])
+        return name
+
+    def _trigger(self, dag: str, bodies: Iterable[Mapping[str, Any]]) -> None:
+        for body in bodies:
+            _expect(self.target.call("trigger_dag_run", params={"dag_id": dag}, json=body), 200)
+
+    def _xcoms(self) -> str:
+        params = {"dag_id": DAG, "dag_run_id": self["run"], "task_id": TASKS[0]}
+        base = self.target.new_name("xcoms")
+        for number in range(self.amount):
+            body = {"key": f"{base}_{number:03d}", "value": number}
+            _expect(self.target.call("create_xcom_entry", params=params, json=body), 201)
+        return base
+
+    def _asset(self) -> str:
+        found = self.target.call("get_assets", query={"limit": 1})
+        _expect(found, 200)
+        assets = found.json().get("assets") or []
+        if not assets:
+            raise FillError("the target has no asset")
+        return str(assets[0]["id"])
+
+    def _day(self) -> datetime:
+        return FIRST_DAY + timedelta(hours=zlib.crc32(self.target.prefix.encode()) % HOURS)
+
+
+def _date(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _expect(exchange: Exchange, status: int) -> None:
+    if exchange.status != status:
+        came = exchange.error or f"{exchange.status} {exchange.response.text[:200] if exchange.response else ''}"
+        raise FillError(
+            f"{exchange.request.method} {exchange.request.path} was to fill a collection; it answered {came}"
+        )
