@@ -29,6 +29,7 @@ class Cron:
         parsed = [_field(field, low, high) for field, (low, high) in zip(fields, _RANGES, strict=True)]
         self._minutes, self._hours, self._days, self._months, weekdays = parsed
         self._weekdays = frozenset(day % 7 for day in weekdays)
+        self._latest: tuple[datetime, datetime] | None = None  # the last answer of `latest`, which is asked all the time
         self._any_day, self._any_weekday = fields[2] == "*", fields[4] == "*"
 
     def after(self, moment: datetime) -> datetime:
@@ -44,7 +45,13 @@ class Cron:
         raise ValueError(f"{self.text!r} names no moment after {moment}")
 
     def latest(self, moment: datetime) -> datetime:
-        """The last moment named that is not later than `moment`."""
+        """The last moment named that is not later than `moment`, of which only the minute counts."""
+        minute = moment.replace(second=0, microsecond=0)
+        if self._latest is None or self._latest[0] != minute:
+            self._latest = minute, self._before(minute)
+        return self._latest[1]
+
+    def _before(self, moment: datetime) -> datetime:
         for days in (1, 8, 32, 366, _FAR):
             found = list(self.between(moment - timedelta(days=days), moment))
             if found:

@@ -64,7 +64,7 @@ class Scheduler:
         return moved
 
     def _step(self, run: Run, now: datetime) -> bool:
-        if run.dag.is_paused and run.backfill_id is None:
+        if run.dag.is_paused:
             return False
         if run.state == "queued":
             return self._start(run, now)
@@ -86,13 +86,13 @@ class Scheduler:
         if ready is None:
             return False
         if isinstance(ready, str):
-            instance.set_state(ready, now)
+            instance.set_state(ready, max([one.end_date for one in self._before(instance) if one.end_date] or [now]))
             return True
         return self._run_python(instance, ready, now) if instance.task.python else self._run_empty(instance, ready, now)
 
     def _ready(self, instance: TaskInstance) -> datetime | str | None:
         """When the instance can begin; a state if it never will; None if it must wait."""
-        before = [one for task in instance.run.dag.upstream[instance.task_id] for one in instance.run.of_task(task)]
+        before = self._before(instance)
         states = {one.state for one in before}
         if states & {"failed", "upstream_failed"}:
             return "upstream_failed"
@@ -102,6 +102,11 @@ class Scheduler:
             return None
         start = instance.run.start_date or instance.run.run_after
         return max([start, *(one.end_date for one in before if one.end_date)])
+
+    def _before(self, instance: TaskInstance) -> list[TaskInstance]:
+        """The instances that an instance waits for."""
+        upstream = instance.run.dag.upstream[instance.task_id]
+        return [one for task in upstream for one in instance.run.of_task(task)]
 
     def _run_empty(self, instance: TaskInstance, ready: datetime, now: datetime) -> bool:
         """Empty tasks never reach a worker: the scheduler marks them as done."""

@@ -77,6 +77,7 @@ class World:
             self.assets.add(number, Asset(number, asset.name, asset.uri, asset.group, now))
         for plan in self.fixtures.dags:
             self._add_dag(plan, now)
+        self._scheduled = [dag for dag in self.dags if dag.plan.schedule]
         self._tie_assets()
         for broken in self.fixtures.import_errors:
             number = self.import_errors.next_id()
@@ -141,11 +142,12 @@ class World:
         for event in [one for one in self.queued_events if one.dag is dag]:
             self.queued_events.remove((dag.dag_id, event.asset.number))
         self.dags.remove(dag.dag_id)
+        self._scheduled = [one for one in self._scheduled if one is not dag]
         self._tie_assets()
 
     def scheduled_dags(self) -> Iterator[Dag]:
-        """The DAGs with a cron schedule."""
-        return (dag for dag in self.dags if dag.plan.schedule)
+        """The DAGs with a cron schedule. They are asked for with every request, and so are not looked up anew."""
+        return iter(self._scheduled)
 
     def versions(self) -> list[DagVersion]:
         """The versions of all DAGs."""

@@ -1,0 +1,121 @@
+"""The public API as a whole: every operation is carried out, every list is one."""
+
+from __future__ import annotations
+
+import pytest
+
+from specs import contract
+from specs.versions import Version
+from tests.mockserver.api import Api
+
+VERSIONS = ["3.0", "3.3"]
+NEEDS = {"list_backfills": "?dag_id=conformance_cron"}
+ALL = {"dag_id": "~", "dag_run_id": "~", "task_id": "~", "asset_id": "1"}
+ONE = {"dag_id": "conformance_mapped", "dag_run_id": "run", "task_id": "group.square", "asset_id": "1"}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_operation_has_a_handler(version: str) -> None:
+    api = Api(version)
+    operations = contract.load().cut(Version.parse(version)).operations
+    own = {one.id for one in operations.values() if one.path.startswith("/api/v2")}
+    assert own - api.mock.handlers.keys() <= {"logout"}  # which the auth manager serves
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_list_answers_with_items_and_their_number(version: str) -> None:
+    api = Api(version)
+    api.trigger("conformance_mapped")
+    for operation in contract.load().cut(Version.parse(version)).operations.values():
+        if operation.method == "GET" and operation.paged:
+            one = operation.path.endswith(("listMapped", "state-store"))
+            path = operation.path.removeprefix("/api/v2").format_map(ONE if one else ALL)
+            body = api.get(path + NEEDS.get(operation.id, ""))
+            assert isinstance(body[str(operation.items)], list), operation.id
+            assert body["total_entries"] >= len(body[str(operation.items)]), operation.id
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_order_on_offer_works_and_turns_round(version: str) -> None:
+    api = Api(version)
+    for number in range(3):
+        api.trigger("conformance_empty", f"run{number}")
+    crashing = {("get_dags", "state"), ("get_dags", "start_date")}
+    for operation in contract.load().cut(Version.parse(version)).operations.values():
+        path = operation.path.removeprefix("/api/v2").replace("{dag_id}", "~").replace("{dag_run_id}", "~")
+        path = path.replace("{task_id}", "~")
+        if operation.method != "GET" or not operation.paged or "listMapped" in path:
+            continue
+        mark = "&" if "?" in path + NEEDS.get(operation.id, "") else "?"
+        for name in operation.order_by:
+            if (operation.id, name) not in crashing:
+                up, down = (
+                    api.get(f"{path}{NEEDS.get(operation.id, '')}{mark}order_by={sign}{name}&limit=100")
+                    for sign in ("", "-")
+                )
+                if up["total_entries"] <= 100:
+                    assert up[str(operation.items)] == down[str(operation.items)][::-1], (operation.id, name)
+
+
+def test_more_dags_than_a_page_holds() -> None:
+    api = Api()
+    for path, key in [("/dags", "dags"), ("/dagTags", "tags"), ("/dags/~/dagVersions", "dag_versions")]:
+        body = api.get(f"{path}?limit=1000")
+        assert (len(body[key]), body["total_entries"]) == (100, 107)
+        assert len(api.get(f"{path}?limit=1000&offset=100")[key]) == 7
+    assert len(Api("3.0").get("/dags?limit=1000")["dags"]) == 107
+
+
+def test_health_version_and_what_there_is_none_of() -> None:
+    api = Api()
+    assert api.get("/version")["version"] == "3.3.2"
+    assert Api("3.0").get("/version")["version"] == "3.0.6"
+    assert api.get("/monitor/health")["scheduler"]["status"] == "healthy"
+    assert [job["job_type"] for job in api.get("/jobs")["jobs"]] == ["SchedulerJob", "DagProcessorJob"]
+    assert api.get("/jobs?job_state=success")["jobs"] == []
+    assert api.get("/plugins/importErrors") == {"import_errors": [], "total_entries": 0}
+
+
+def test_the_import_error_names_its_file_as_each_version_does() -> None:
+    api = Api()
+    [error] = api.get("/importErrors")["import_errors"]
+    assert error["filename"] == "conformance_broken.py"
+    assert error["stack_trace"].endswith("RuntimeError: broken on purpose\n")
+    assert api.get(f"/importErrors/{error['import_error_id']}") == error
+    assert api.get("/importErrors?filename_pattern=zz")["import_errors"] == []
+    [old] = Api("3.0").get("/importErrors")["import_errors"]
+    assert old["filename"] == "/opt/airflow/dags/conformance_broken.py"
+
+
+def test_configuration_is_shown_only_where_it_is_exposed() -> None:
+    assert Api().call("GET", "/config").status == 403
+    api = Api(settings=("api.expose_config=True",))
+    sections = {section["name"]: section["options"] for section in api.get("/config")["sections"]}
+    secret = [option["value"] for option in sections["api_auth"] if option["key"] == "jwt_secret"]
+    assert secret == ["< hidden >"]
+    assert api.get("/config/section/api/option/expose_config")["sections"][0]["options"][0]["value"] == "True"
+    assert "[api]\n" in api.get("/config", accept="text/plain")
+    assert api.call("GET", "/config?section=zz").status == 404
+    assert api.call("GET", "/config/section/api/option/zz").status == 404
+    assert api.call("GET", "/config", accept="application/xml").status == 406
+
+
+def test_event_logs_are_filtered() -> None:
+    api = Api()
+    api.trigger("conformance_empty")
+    api.call("PATCH", "/dags/conformance_cron", {"is_paused": True})
+    events = api.get("/eventLogs")["event_logs"]
+    assert [event["event"] for event in events] == ["trigger_dag_run", "patch_dag"]
+    for query, found in [
+        ("event=patch_dag", [2]),
+        ("dag_id=conformance_empty", [1]),
+        ("run_id=run", [1]),
+        ("excluded_events=patch_dag", [1]),
+        ("included_events=patch_dag", [2]),
+        ("owner_pattern=ADM", [1, 2]),
+        ("before=2000-01-01T00:00:00Z", []),
+        ("after=2000-01-01T00:00:00Z", [1, 2]),
+    ]:
+        assert [event["event_log_id"] for event in api.get(f"/eventLogs?{query}")["event_logs"]] == found, query
+    assert api.get("/eventLogs/2") == events[1]
+    assert api.call("GET", "/eventLogs/99").status == 404
