@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -131,6 +133,15 @@ def _edited(draw: st.DrawFn, word: str) -> str:
         return head + tail[:1] + char + tail[1:]
     new = draw(st.characters(exclude_categories=("Cs",)), label="character")
     return head + new + (char if edit == "put in" else "") + tail
+
+
+def hashes(password: str) -> Iterator[str]:
+    """What the usual hash functions make of a password, in hexadecimal and base64."""
+    for name in ("md5", "sha1", "sha256", "sha512"):
+        digest = hashlib.new(name, password.encode(), usedforsecurity=False).digest()
+        yield digest.hex()
+        yield base64.b64encode(digest).decode().rstrip("=")
+        yield base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def bodies(account: Account) -> Iterator[Body]:

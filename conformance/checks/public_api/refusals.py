@@ -26,7 +26,7 @@ MANY = "create_default_connections"
 
 def guarded(target: Target, operations: Iterable[Operation], *, proven: bool = False) -> list[Operation]:
     """The operations that need a token and that this run may send; `proven`: together with a token that is good."""
-    writes = "writes" in target.profile.capabilities
+    writes = not target.guard.why_not
     left_out = (LOGOUT, MANY) if proven else (LOGOUT,)
     return [one for one in operations if not one.open and one.id not in left_out and (writes or one.method in SAFE)]
 

@@ -1,0 +1,55 @@
+"""A token carries the identity of its user."""
+
+from __future__ import annotations
+
+from conformance.auth.jwt import claims
+from conformance.checks.public_api.things import Thing, kinds
+from conformance.judge import Judge
+from conformance.marks import needs, requirement
+from conformance.target import Target
+
+
+@requirement("PUB-AUTH-009")
+@needs("writes")
+def test_event_log_names_who_did_it(target: Target, judge: Judge) -> None:
+    """What was done with a token is in the event log under the name of the token's user."""
+    users = _users(target)
+    if not users:
+        judge.unreached("there are no credentials with a user name")
+    for role, username in users.items():
+        for kind in kinds(target):
+            thing = Thing(target, kind)
+            if role in ROLES[thing.role]:
+                made = thing.create(role)
+                judge.that(made.status in (200, 201), made, f"{role} is to be able to create a {thing!r}; the answer was {made.status}")
+                _put_down(target, judge, thing, username)
+
+
+@requirement("PUB-AUTH-009")
+def test_tokens_of_two_users_differ(target: Target, judge: Judge) -> None:
+    """The tokens of two users name two subjects, and two tokens of one user name one."""
+    subjects = {role: claims(target.token(role)).get("sub") for role in _users(target)}
+    judge.that(len(set(subjects.values())) == len(subjects), None, f"every user is to be a subject of its own; they are {subjects}")
+    for role, subject in subjects.items():
+        again = claims(target.token(role, fresh=True)).get("sub")
+        judge.that(again == subject, None, f"a second token of {role} is to have the subject {subject!r}; it has {again!r}")
+
+
+#: Who may create a thing whose least role is the key.
+ROLES = {"user": ("user", "op", "admin"), "op": ("op", "admin")}
+
+
+def _put_down(target: Target, judge: Judge, thing: Thing, username: str) -> None:
+    """Judge that the event log has the creation, under the name of the user and no other."""
+    logs = target.call("get_event_logs", query={"event": thing.event, "order_by": "-event_log_id", "limit": 50})
+    entries = logs.json().get("event_logs", []) if logs.status == 200 else []
+    about = [entry for entry in entries if thing.own in f"{entry.get('extra')} {entry.get('run_id')}"]
+    owners = {entry.get("owner") for entry in about}
+    message = f"creating a {thing!r} is to be put down to {username}; the event log puts it down to {sorted(map(str, owners)) or 'nobody'}"
+    judge.that(owners == {username}, logs, message)
+
+
+def _users(target: Target) -> dict[str, str]:
+    """The user name of every role that has one."""
+    known = target.credentials.by_role
+    return {role: one.username for role, one in known.items() if one.username and role in ("user", "op", "admin")}

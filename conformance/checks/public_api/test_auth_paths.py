@@ -1,0 +1,96 @@
+"""No other way to write a path leads past the question who asks."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.checks.public_api.refusals import guarded, tried
+from conformance.checks.public_api.things import Thing
+from conformance.exchange import Exchange, NotJson
+from conformance.guard import GuardRefusal
+from conformance.judge import Judge
+from conformance.marks import needs, requirement
+from conformance.strategies.paths import Spelling, methods, respelled, spellings
+from conformance.target import Target
+from specs.contract import Operation
+
+
+@requirement("PUB-AUTH-006")
+def test_no_spelling_lets_through(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
+    """No other spelling of a path gives without a token what the path protects."""
+    lists = [one for one in guarded(target, operations) if one.method == "GET" and "{" not in one.path]
+    for operation in tried(lists, depth):
+        straight = target.call(operation.id)
+        if straight.status == 200:
+            for spelling in _ways(target, operation.path):
+                _locked(judge, _sent(target, spelling), straight, spelling)
+
+
+@requirement("PUB-AUTH-006")
+@needs("writes")
+def test_no_spelling_writes(target: Target, judge: Judge) -> None:
+    """No other spelling of a path, and no header that names another method, deletes without a token."""
+    thing = Thing(target, "pool")
+    made = thing.create()
+    judge.that(made.status == 201, made, f"an admin is to be able to create a pool; the answer was {made.status}")
+    path = f"/api/v2/pools/{thing.own}"
+    for spelling in _ways(target, path):
+        method = "DELETE" if spelling.method == "GET" else spelling.method
+        exchange = _sent(target, spelling._replace(method=method))
+        if exchange and method == "DELETE":
+            ok = exchange.status is not None and exchange.status >= 300
+            judge.that(ok, exchange, f"deleting with {spelling!r} is to be refused; it was answered with {exchange.status}")
+    for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
+        for method in ("POST", "GET"):
+            _sent(target, Spelling(name, path, method, ((name, "DELETE"),)))
+            _sent(target, Spelling("_method", f"{path}?_method=DELETE", method))
+    exchange, state = thing.state()
+    judge.that(state is not None, exchange, "a pool is to stay however its path is written by who has no token; it is gone")
+
+
+@requirement("PUB-AUTH-006")
+@given(data=st.data())
+def test_no_random_spelling_lets_through(target: Target, judge: Judge, data: st.DataObject) -> None:
+    """Nor does a path with any of its characters encoded, doubled or in another case."""
+    straight = target.call("get_pools")
+    spelling = data.draw(respelled("/api/v2/pools"), label="spelling")
+    _locked(judge, _sent(target, spelling), straight, spelling)
+
+
+def _ways(target: Target, path: str) -> list[Spelling]:
+    base = target.url.removesuffix(target.transport.base.path)
+    return [*spellings(path, base), *methods(path)]
+
+
+def _sent(target: Target, spelling: Spelling) -> Exchange | None:
+    """The answer without a token; None when the guard holds the request back, or the target would not answer it."""
+    request = target.request(spelling.method, spelling.target, role=None, headers=spelling.headers)
+    try:
+        exchange = target.send(request)
+    except GuardRefusal:
+        return None
+    return exchange if exchange.response else None
+
+
+def _locked(judge: Judge, exchange: Exchange | None, straight: Exchange, spelling: Spelling) -> None:
+    """Judge that an answer has nothing of what the straight path gives to a valid token."""
+    if exchange:
+        given = _given(exchange, straight)
+        message = f"{spelling!r} without a token is not to give what the path protects; it was answered with {exchange.status}"
+        judge.that(not given, exchange, message)
+
+
+def _given(exchange: Exchange, straight: Exchange) -> bool:
+    answer, known = exchange.response, straight.response
+    if answer is None or known is None or not 200 <= answer.status < 300:
+        return False
+    if exchange.request.method == "HEAD":
+        return answer.media == known.media
+    try:
+        found, protected = answer.json(), known.json()
+    except NotJson:
+        return False
+    if isinstance(found, dict) and isinstance(protected, dict):
+        return bool(found.keys() & protected.keys())
+    return type(found) is type(protected)

@@ -1,0 +1,41 @@
+"""What is refused for its credentials is not done."""
+
+from __future__ import annotations
+
+from conformance.checks.public_api.refusals import refused
+from conformance.checks.public_api.things import Thing, created, kinds
+from conformance.judge import Judge
+from conformance.marks import needs, requirement
+from conformance.strategies import tokens
+from conformance.strategies.headers import NOTHING, Attempt, bearer, empty
+from conformance.target import Target
+
+
+@requirement("PUB-AUTH-007")
+@needs("writes")
+def test_refused_write_changes_nothing(target: Target, judge: Judge) -> None:
+    """A write that is refused for its credentials leaves everything as it was, whatever it wanted to write."""
+    things = created(target, kinds(target))
+    if not things:
+        judge.unreached("nothing could be created that a refused write might change")
+    for thing in things:
+        _, before = thing.state()
+        for attempt in _unproven(target.token()):
+            for request in thing.writes(attempt):
+                refused(judge, target.send(request), attempt.flaw)
+            _untouched(judge, thing, before, attempt)
+
+
+def _untouched(judge: Judge, thing: Thing, before: object, attempt: Attempt) -> None:
+    exchange, after = thing.state()
+    message = f"a {thing!r} is to stay as it was when writes with {attempt.flaw} are refused; it was {before}, it is {after}"
+    judge.that(after is not None and after == before, exchange, message)
+    other = thing.other()
+    judge.that(other.status == 404, other, f"no {thing!r} is to come of a write with {attempt.flaw}; reading it gave {other.status}")
+
+
+def _unproven(token: str) -> list[Attempt]:
+    """No token, bad tokens of every sort, and a good one in the wrong place."""
+    forged = [bearer(repr(each), each.token) for each in tokens.decisive(token)]
+    place = Attempt("the token under the scheme Basic", (("Authorization", f"Basic {token}"),))
+    return [NOTHING, *forged, next(empty()), place]
