@@ -29,7 +29,9 @@ class Cron:
         parsed = [_field(field, low, high) for field, (low, high) in zip(fields, _RANGES, strict=True)]
         self._minutes, self._hours, self._days, self._months, weekdays = parsed
         self._weekdays = frozenset(day % 7 for day in weekdays)
-        self._latest: tuple[datetime, datetime] | None = None  # the last answer of `latest`, which is asked all the time
+        self._latest: tuple[datetime, datetime] | None = (
+            None  # the last answer of `latest`, which is asked all the time
+        )
         self._any_day, self._any_weekday = fields[2] == "*", fields[4] == "*"
 
     def after(self, moment: datetime) -> datetime:

@@ -138,7 +138,9 @@ def test_a_variable_shows_no_secret(key: str, text: str, shown: str) -> None:
 
 
 def test_an_old_airflow_looks_at_the_outermost_keys_only() -> None:
-    assert Variable(1, "v", '{"token":"x","a":{"token":"y"}}').shown_value(OLD) == '{"token": "***", "a": {"token": "y"}}'
+    assert (
+        Variable(1, "v", '{"token":"x","a":{"token":"y"}}').shown_value(OLD) == '{"token": "***", "a": {"token": "y"}}'
+    )
     assert Variable(1, "bearer", "x").shown_value(OLD) == "x"
 
 
@@ -147,7 +149,11 @@ def test_values_that_are_no_text() -> None:
     assert [as_text(value, OLD) for value in ("x", None, {"a": [1]}, True)] == ["x", "None", "{'a': [1]}", "True"]
 
 
-@given(st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    )
+)
 def test_nothing_is_left_of_a_secret(value: object) -> None:
     """No text survives under a secret-sounding name, however deep; what is no text stays."""
 

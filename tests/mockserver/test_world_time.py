@@ -116,7 +116,9 @@ def test_what_is_seen_does_not_depend_on_who_looked_when(steps: list[float]) -> 
 
     def seen(world: World) -> list[object]:
         runs = [(one.dag_id, one.state, one.start_date, one.end_date) for one in world.runs]
-        instances = [(one.task_id, one.state, one.start_date, one.end_date, one.try_number) for one in world.instances()]
+        instances = [
+            (one.task_id, one.state, one.start_date, one.end_date, one.try_number) for one in world.instances()
+        ]
         return [sorted(runs, key=str), sorted(instances, key=str), len(world.xcoms), len(world.asset_events)]
 
     assert seen(watched) == seen(left_alone)
@@ -128,7 +130,11 @@ def test_an_asset_starts_the_dag_that_waits_for_it(world: World) -> None:
     list(states(world, made))
     [event] = world.asset_events
     [follower] = event.runs
-    assert (follower.dag_id, follower.run_type, follower.state) == ("conformance_consumer", "asset_triggered", "success")
+    assert (follower.dag_id, follower.run_type, follower.state) == (
+        "conformance_consumer",
+        "asset_triggered",
+        "success",
+    )
     assert not list(world.queued_events)
 
 
