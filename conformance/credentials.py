@@ -47,11 +47,15 @@ class Credential:
 
 @dataclass(frozen=True)
 class Credentials:
-    """A credential for each role that has one; `jwt_secret`: what the target is said to sign with, if anybody said."""
+    """A credential for each role that has one; `jwt_secret`: what the target is said to sign with, if anybody said.
+
+    `jwt_secret_given`: the user said so, and not just a profile.
+    """
 
     by_role: Mapping[str, Credential]
     jwt_secret: str | None = field(default=None, repr=False)
     jwt_secret_source: str = ""
+    jwt_secret_given: bool = False
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -76,19 +80,20 @@ def collect(
 ) -> Credentials:
     """The credentials of a run; CredentialsError when what is given cannot be used."""
     by_role = _of_profile(profile)
+    given = False
     secret, source = _profile_secret(profile)
     if found := _environment(environ, username):
         by_role[ADMIN] = found
     if environ.get(_JWT_SECRET):
-        secret, source = environ[_JWT_SECRET], _JWT_SECRET
+        secret, source, given = environ[_JWT_SECRET], _JWT_SECRET, True
     if file is not None:
         listed, own, where = _read(file)
         by_role |= listed
-        secret, source = (own, where) if own else (secret, source)
+        secret, source, given = (own, where, True) if own else (secret, source, given)
     if username is not None or password is not None:
         by_role[ADMIN] = _flags(username, password, environ)
     ordered = {role: by_role[role] for role in (*ROLES, *by_role) if role in by_role}
-    return Credentials(ordered, secret, source)
+    return Credentials(ordered, secret, source, given)
 
 
 def _of_profile(profile: Profile) -> dict[str, Credential]:

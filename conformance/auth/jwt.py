@@ -119,6 +119,12 @@ class Jwt:
             return self._send(login_without_password(role))
         return self._send(login(credential.username or "", credential.password or "", role))
 
+    def keep(self, role: str, token: str) -> None:
+        """Use this token for the role from now on."""
+        self._learned(token)
+        with self._lock:
+            self._tokens[role] = (token, self._good_until(token))
+
     def forget(self, role: str) -> None:
         """Log in anew when the role asks next."""
         with self._lock:
