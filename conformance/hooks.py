@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Generator
@@ -10,8 +11,9 @@ from typing import Any, NoReturn
 
 import hypothesis
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
-from conformance import fixtures, marks, waivers
+from conformance import fixtures, journal, marks, waivers
 from conformance.depths import EXAMPLES
 from conformance.fixtures import JUDGE, RUN
 from conformance.judge import Judge
@@ -45,6 +47,7 @@ class Hooks:
         self.progress = progress
         self._levels = run.book.levels()
         self._previous: Any = None
+        self._examples = "default"
 
     # ---- before the checks ----
 
@@ -54,10 +57,16 @@ class Hooks:
         config.pluginmanager.register(fixtures, "airflow-conformance-fixtures")
         for line in marks.DECLARED:
             config.addinivalue_line("markers", line)
+        self._examples = hypothesis.settings.get_current_profile_name()
+        set_hypothesis_home_dir(journal.directory(os.environ) / "hypothesis")  # else it is made where we are called
         hypothesis.settings.register_profile(
             "airflow-conformance", max_examples=EXAMPLES[self.run.options.depth], **_SETTINGS
         )
         hypothesis.settings.load_profile("airflow-conformance")
+
+    def pytest_unconfigure(self) -> None:
+        """Leave property-based tests of others in this process as they were."""
+        hypothesis.settings.load_profile(self._examples)
 
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Let SIGTERM end the run as Ctrl-C does, clean-up included; reach the target."""
@@ -65,9 +74,9 @@ class Hooks:
         if self.run.target is None:
             try:
                 self.run.open(_worker(session.config))
-            except Unusable as error:
-                self.run.book.problems.append(str(error))
-                raise pytest.exit.Exception(str(error), returncode=3) from None
+            except Unusable:
+                reasons = [*self.run.book.problems, *self.run.book.doubts]
+                raise pytest.exit.Exception("\n".join(reasons), returncode=3) from None
 
     def pytest_report_header(self) -> str:
         """Say what is checked, as what, and how to repeat it."""

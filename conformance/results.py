@@ -47,7 +47,10 @@ class Entry:
 
 @dataclass
 class Book:
-    """All that a run collects before it is judged."""
+    """All that a run collects before it is judged.
+
+    `problems` speak against the run itself; `doubts` say what the profile is wrong about.
+    """
 
     requirements: Mapping[str, Requirement]
     facts: Mapping[str, object]
@@ -55,7 +58,7 @@ class Book:
     outcomes: list[Outcome] = field(default_factory=list)
     skipped: dict[str, Skipped] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
-    narrowed: bool = False
+    doubts: list[str] = field(default_factory=list)
 
     def rows(self) -> list[Row]:
         """Every requirement with its verdict, in the order of the documents."""
@@ -72,8 +75,9 @@ class Book:
         return (violation for outcome in self.outcomes for violation in outcome.violations)
 
     def mismatches(self) -> list[str]:
-        """What the checks found the profile to be wrong about, each once."""
-        return list(dict.fromkeys(str(each) for outcome in self.outcomes for each in outcome.mismatches))
+        """What the profile is wrong about, each once: as seen before the first check, and by the checks."""
+        seen = (str(each) for outcome in self.outcomes for each in outcome.mismatches)
+        return list(dict.fromkeys([*self.doubts, *seen]))
 
     def verdict(self) -> RunVerdict:
         """The verdict of the run."""

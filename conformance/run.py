@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from conformance import journal, selection, waivers
+from conformance import journal, preflight, selection, waivers
 from conformance.base_url import BaseUrl, BaseUrlError
 from conformance.credentials import Credentials, CredentialsError, collect
 from conformance.exchange import Exchange
@@ -40,7 +40,10 @@ class RunError(Exception):
 
 
 class Unusable(Exception):  # noqa: N818 (it is no error of ours)
-    """The target cannot be checked: it is not there, does not let us in, or is not what the profile says."""
+    """The target cannot be checked: it is not there, does not let us in, or is not what the profile says.
+
+    The book of the run says why.
+    """
 
 
 def usable_profile(options: Options) -> Profile:
@@ -126,13 +129,20 @@ class Run:
             worker=worker,
             journals=journal.directory(os.environ),
         )
-        self.book.facts = self.target.facts
+        found = preflight.inspect(self.target)
+        self.version_seen = found.version
+        self.book.facts = {**self.target.facts, "jwt_secret": "known" if found.secret_proved else "unknown"}
+        for problem in found.problems:
+            doubted = problem.kind in ("profile", "fixtures")
+            (self.book.doubts if doubted else self.book.problems).append(str(problem))
+        if found.problems:
+            raise Unusable
 
     def clean_up(self) -> None:
         """Remove from the target what this run created."""
         if self.target:
             self.leftovers.extend(self.target.clean_up())
-            self.requests = self.target.sent
+            self.requests += self.target.sent
             self.target.close()
 
     @property

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -54,8 +55,8 @@ def _check(given: argparse.Namespace, url: str) -> int:
     try:
         run.open()
         _run_checks(run, shown)
-    except Unusable as error:
-        run.book.problems.append(str(error))
+    except Unusable:
+        run.clean_up()
     finally:
         shown.close()
     if run.failure:

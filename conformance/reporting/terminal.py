@@ -154,7 +154,8 @@ def verdict_lines(result: Result, report: str | None) -> Iterable[str]:
         yield from _wrapped(reason, "  ")
     yield ""
     yield from _block("Not met", result.rows_with(Verdict.FAIL, Verdict.WARN), result)
-    yield from _block("Not decided", result.rows_with(Verdict.ERROR, Verdict.UNREACHED), result)
+    if result.outcomes:
+        yield from _block("Not decided", result.rows_with(Verdict.ERROR, Verdict.UNREACHED), result)
     seconds = (made.finished - made.started).total_seconds()
     yield f"Requirements: {counted(result)}"
     yield f"{len(result.outcomes)} checks, {made.requests} requests, {seconds:.1f} s; repeat with: {made.repeat}"

@@ -36,7 +36,7 @@ def because(result: Result) -> list[str]:
     if failed:
         reasons.insert(0, f"{_count(failed, 'requirement')} not met: {ids(failed)}.")
     unknown = [row for row in result.rows_with(Verdict.UNREACHED, Verdict.ERROR) if row.level is Level.MUST]
-    if unknown:
+    if unknown and result.outcomes:
         reasons.append(f"{_count(unknown, 'requirement')} of level MUST not decided: {ids(unknown)}.")
     if not result.outcomes:
         reasons.append("No check was run.")
@@ -54,7 +54,7 @@ def next_step(result: Result) -> str:
     if result.mismatches:
         return "Correct the profile (or the target), then run again."
     if result.problems:
-        return "Remove what kept the run from its end, then run again."
+        return "Put that right, then run again."
     if unknown := result.rows_with(Verdict.UNREACHED, Verdict.ERROR):
         return f"airflow-conformance explain {unknown[0].requirement.id} tells what the check needs."
     return "Keep the report: it says what was checked, how and when."

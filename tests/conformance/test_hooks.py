@@ -26,6 +26,11 @@ import pytest
 """
 
 
+@pytest.fixture(autouse=True)
+def _state_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+
+
 class FakeTarget:
     """What the hooks use of a target."""
 
