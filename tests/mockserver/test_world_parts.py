@@ -101,7 +101,7 @@ def test_cron_names_the_next_moment(text: str, after: str) -> None:
     assert Cron(text).after(NOW) == datetime.fromisoformat(after).replace(tzinfo=UTC)
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))
 def test_cron_latest_and_after_lie_around_a_moment(moment: datetime) -> None:
     cron = Cron("17 */5 * * *")
     assert cron.latest(moment) <= moment < cron.after(cron.latest(moment))

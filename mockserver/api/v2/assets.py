@@ -86,7 +86,9 @@ def queued_view(event: QueuedEvent) -> dict[str, Any]:
 @operation("get_assets")
 def get_assets(call: Call) -> Page:
     """List assets."""
-    rows = select(call.world.assets, {k: v for k, v in call.query.items() if k != "dag_ids"}, order("name", "uri"))
+    rows = select(
+        call, call.world.assets, {k: v for k, v in call.query.items() if k != "dag_ids"}, order("name", "uri")
+    )
     if wanted := set(call.query.get("dag_ids") or ()):
         rows = [one for one in rows if wanted & _dags(one)]
     keys = order("id=number", "name", "uri", "created_at", "updated_at=created_at")
@@ -133,7 +135,7 @@ EVENT_FIELDS: dict[str, Callable[[AssetEvent], Any]] = {
 @operation("get_asset_events")
 def get_asset_events(call: Call) -> Page:
     """List the updates of assets."""
-    rows = select(call.world.asset_events, call.query, EVENT_FIELDS)
+    rows = select(call, call.world.asset_events, call.query, EVENT_FIELDS)
     for row in rows:
         row.cache.clear()  # the runs in it go on
     return call.page(rows, key="asset_events", view=event_view, order=EVENT_FIELDS)
@@ -166,14 +168,17 @@ def materialize_asset(call: Call) -> Any:
     dags = {dag.dag_id: dag for dag, _ in asset.producers}
     if len(dags) > 1:
         raise ApiError(400, f"More than one DAG materializes asset with ID: {asset.number}")
-    kind = "asset_materialization" if within(call.world.version, "3.1", None) else "manual"
-    return run_view(create(call, next(iter(dags.values())), call.body or {}, kind))
+    dag = next(iter(dags.values()))
+    if within(call.world.version, "3.1", None):
+        return run_view(create(call, dag, call.body or {}, "asset_materialization"))
+    return run_view(create(call, dag, {"dag_run_id": call.world.run_id("manual", call.world.now())}, "manual"))
 
 
 def _queued(call: Call) -> list[QueuedEvent]:
     """The waiting updates that path and query name."""
     given = {name: call.path[name] for name in ("dag_id", "asset_id") if name in call.path}
     rows: list[QueuedEvent] = select(
+        call,
         call.world.queued_events,
         given,
         {"dag_id": lambda event: event.dag.dag_id, "asset_id": lambda event: event.asset.number},

@@ -49,7 +49,7 @@ def list_backfills(call: Call) -> Page:
 def _backfill(call: Call) -> Backfill:
     backfill = call.world.backfills.get(call.path["backfill_id"])
     if backfill is None:
-        raise missing(call, "backfill")
+        raise missing(call, "backfill" if call.operation.method == "GET" else "backfill to change")
     return backfill
 
 
@@ -101,9 +101,10 @@ def _moments(call: Call, dag: Dag) -> list[datetime]:
     start, end = (call.body[name].astimezone(UTC) for name in ("from_date", "to_date"))
     if dag.cron is None:
         raise ApiError(422, _aperiodic(call, dag))
-    if start > end:
+    new = within(call.world.version, "3.1", None)
+    if start > end and new:
         raise ApiError(422, f"from_date ({start.isoformat()}) must not be after to_date ({end.isoformat()}).")
-    if end > call.world.now() and within(call.world.version, "3.1", None):
+    if end > call.world.now() and new:
         raise ApiError(422, "Backfill cannot be executed for future dates.")
     found = list(dag.cron.between(start, end))
     return found[::-1] if call.body.get("run_backwards") else found
@@ -134,6 +135,8 @@ def create_backfill(call: Call) -> Any:
         for name in ("dag_run_conf", "reprocess_behavior", "max_active_runs")
         if body.get(name) is not None
     }
+    if not within(world.version, "3.1", None):
+        options.setdefault("dag_run_conf", {})
     dates = {name: body[name].astimezone(UTC) for name in ("from_date", "to_date")}
     backfill = world.backfills.add(number, Backfill(number, dag, **dates, created_at=now, updated_at=now, **options))
     for moment in moments:

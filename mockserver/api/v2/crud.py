@@ -76,7 +76,7 @@ def serve(resource: Resource[Any]) -> None:
 
     @operation(f"get_{noun}s")
     def show_all(call: Call) -> Page:
-        rows = select(resource.store(call.world), call.query, resource.fields)
+        rows = select(call, resource.store(call.world), call.query, resource.fields)
         for row in rows if resource.volatile else ():
             row.cache.clear()
         return call.page(rows, key=f"{noun}s", view=lambda row: resource.view(call, row), order=resource.order)

@@ -147,7 +147,7 @@ def get_dag_runs(call: Call) -> Page:
         given["state"] = states(given["state"], STATES)
     if call.query.get("run_type"):
         given["run_type"] = states(call.query["run_type"], known_types(call), "run type")
-    rows = select(lookup.runs(call), given, FIELDS, call.world.now())
+    rows = select(call, lookup.runs(call), given, FIELDS)
     _check_partition(call)
     if given.get("conf_contains"):
         rows = [run for run in rows if given["conf_contains"] in json.dumps(run.conf)]
@@ -174,7 +174,7 @@ def get_list_dag_runs_batch(call: Call) -> Page:
     """List runs as the body asks."""
     body = dict(call.body or {})
     body["dag_id"], body["state"] = body.pop("dag_ids", None), body.pop("states", None)
-    rows = select(call.world.runs, body, FIELDS, call.world.now())
+    rows = select(call, call.world.runs, body, FIELDS)
     if body.get("conf_contains"):
         rows = [run for run in rows if body["conf_contains"] in json.dumps(run.conf)]
     return _page(call, rows)

@@ -13,7 +13,7 @@ from mockserver.api.v2.wording import missing
 from mockserver.errors import ApiError, Crash, conflict, conflict_unique
 from mockserver.operations import Answer, Call, Page, operation
 from mockserver.world.dags import BUNDLE, Dag, DagVersion
-from mockserver.world.runs import STATES
+from mockserver.world.runs import STATES, Run
 from specs.fixtures import bundle
 from specs.versions import within
 
@@ -44,7 +44,7 @@ def _timetable_type(dag: Dag) -> str:
 def _matching(call: Call) -> list[Dag]:
     """The DAGs that the query asks for, by id."""
     given = {name: value for name, value in call.query.items() if name != "dag_id"}
-    dags = select(sorted(call.world.dags, key=lambda dag: dag.dag_id), given, FIELDS)
+    dags = select(call, sorted(call.world.dags, key=lambda dag: dag.dag_id), given, FIELDS)
     if tags := set(given.get("tags") or ()):
         every = given.get("tags_match_mode") == "all"
         dags = [dag for dag in dags if (tags <= set(dag.plan.tags) if every else tags & set(dag.plan.tags))]
@@ -57,6 +57,14 @@ def _matching(call: Call) -> list[Dag]:
     return _by_runs(call, dags, given)
 
 
+def _last_run(call: Call, dag: Dag) -> Run | None:
+    """The run of a DAG that is due last; for 3.0 the one that started last (measured)."""
+    if within(call.world.version, "3.1", None):
+        return call.world.last_run(dag)
+    started = [(run.start_date, run) for run in call.world.runs_of(dag) if run.start_date is not None]
+    return max(started, key=lambda pair: pair[0])[1] if started else None
+
+
 def _by_runs(call: Call, dags: list[Dag], given: dict[str, Any]) -> list[Dag]:
     """Of the DAGs those whose last run is as the query asks."""
     asked = {name.removeprefix("dag_run_"): value for name, value in given.items() if name.startswith("dag_run_")}
@@ -66,8 +74,8 @@ def _by_runs(call: Call, dags: list[Dag], given: dict[str, Any]) -> list[Dag]:
         asked["state"] = [given["last_dag_run_state"]]
     if not any(value not in (None, []) for value in asked.values()):
         return dags
-    last = [run for dag in dags if (run := call.world.last_run(dag))]
-    kept = {run.dag_id for run in select(last, asked, order("state", "start_date", "end_date"))}
+    last = [run for dag in dags if (run := _last_run(call, dag))]
+    kept = {run.dag_id for run in select(call, last, asked, order("state", "start_date", "end_date"))}
     return [dag for dag in dags if dag.dag_id in kept]
 
 
@@ -196,7 +204,7 @@ def get_task(call: Call) -> Any:
 def get_dag_tags(call: Call) -> Page:
     """List the tags of all DAGs."""
     tags = sorted({tag for dag in call.world.dags for tag in dag.plan.tags})
-    matching = select(tags, call.query, {"tag_name": str})
+    matching = select(call, tags, call.query, {"tag_name": str})
     return call.page(matching, key="tags", view=lambda tag: tag, order={"name": str})
 
 
@@ -207,7 +215,7 @@ def get_dag_versions(call: Call) -> Page:
     if call.path["dag_id"] != lookup.ALL:
         versions = list(lookup.dag(call, "dag of runs").versions)
     return call.page(
-        select(versions, call.query, VERSION_FIELDS), key="dag_versions", view=version_view, order=VERSION_FIELDS
+        select(call, versions, call.query, VERSION_FIELDS), key="dag_versions", view=version_view, order=VERSION_FIELDS
     )
 
 

@@ -18,6 +18,8 @@ from operator import ge, gt, le, lt
 from typing import Any, TypeVar
 
 from mockserver.errors import ApiError
+from mockserver.operations import Call
+from specs.versions import within
 
 R = TypeVar("R")
 Getter = Callable[[Any], Any]
@@ -26,26 +28,28 @@ Compare = Callable[[Any, Any], bool]
 _BOUNDS = {"_gte": ge, "_gt": gt, "_lte": le, "_lt": lt}
 
 
-def select(rows: Iterable[R], given: Mapping[str, Any], fields: Fields, now: datetime | None = None) -> list[R]:
+def select(call: Call, rows: Iterable[R], given: Mapping[str, Any], fields: Fields) -> list[R]:
     """The rows that meet every condition in `given` about one of `fields`; other names are not looked at.
 
-    A bound on start_date or end_date takes a missing one for `now`.
+    A bound on start_date or end_date takes a missing one for the present.
     """
-    tests = [test for name, value in given.items() if (test := _test(name, value, fields, now)) is not None]
+    made = (_test(call, name, value, fields) for name, value in given.items())
+    tests = [test for test in made if test is not None]
     return [row for row in rows if all(test(row) for test in tests)]
 
 
-def _test(name: str, value: Any, fields: Fields, now: datetime | None) -> Callable[[Any], bool] | None:
+def _test(call: Call, name: str, value: Any, fields: Fields) -> Callable[[Any], bool] | None:
     if value is None or value == []:
         return None
     if value == 0 and name.endswith(tuple(_BOUNDS)):
         return None  # Airflow does not tell a bound of zero from none (measured on 3.3.2)
     for suffix, kind in (("_prefix_pattern", _begins), ("_pattern", _holds)):
         if name.endswith(suffix) and (get := fields.get(name.removesuffix(suffix))):
-            return _on(get, kind(value))
+            return _on(get, kind(_terms(call, value)))
     for suffix, compare in _BOUNDS.items():
         if name.endswith(suffix) and (get := fields.get(base := name.removesuffix(suffix))):
-            return _bounded(get, compare, value, now if base in ("start_date", "end_date") else None)
+            now = call.world.now() if base in ("start_date", "end_date") else None
+            return _bounded(get, compare, value, now)
     if (get := fields.get(name)) is None:
         return None
     wanted = value if isinstance(value, list) else [value]
@@ -66,18 +70,20 @@ def _bounded(get: Getter, compare: Compare, bound: Any, now: datetime | None) ->
     return test
 
 
-def _terms(text: str) -> list[str]:
-    terms = [term.strip() for term in text.split("|") if term.strip()] if "|" in text else []
+def _terms(call: Call, text: str) -> list[str]:
+    """What to look for; 3.0 takes | for a plain character."""
+    many = "|" in text and within(call.world.version, "3.1", None)
+    terms = [term.strip() for term in text.split("|") if term.strip()] if many else []
     return ["" if term == "~" else term for term in terms or [text]]
 
 
-def _begins(text: str) -> Callable[[str], bool]:
-    prefixes = tuple(re.sub(r"[\W_]+$", "", term) for term in _terms(text))
+def _begins(terms: list[str]) -> Callable[[str], bool]:
+    prefixes = tuple(re.sub(r"[\W_]+$", "", term) for term in terms)
     return lambda found: found.startswith(prefixes)
 
 
-def _holds(text: str) -> Callable[[str], bool]:
-    patterns = [like(term) for term in _terms(text)]
+def _holds(terms: list[str]) -> Callable[[str], bool]:
+    patterns = [like(term) for term in terms]
     return lambda found: any(pattern.search(found) for pattern in patterns)
 
 

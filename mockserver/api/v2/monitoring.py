@@ -53,7 +53,7 @@ EVENT_ORDER = order("id=number", "event_log_id=number", "when", "dttm=when", "lo
 def get_event_logs(call: Call) -> Page:
     """List event logs."""
     query = call.query
-    rows = select(call.world.events, query, EVENT_FIELDS)
+    rows = select(call, call.world.events, query, EVENT_FIELDS)
     if query.get("before") is not None:
         rows = [event for event in rows if event.when <= query["before"]]
     if query.get("after") is not None:
@@ -95,7 +95,7 @@ IMPORT_ERROR_FIELDS: dict[str, Callable[[ImportError_], Any]] = {
 @operation("get_import_errors")
 def get_import_errors(call: Call) -> Page:
     """List the files that cannot be imported."""
-    rows = select(call.world.import_errors, call.query, IMPORT_ERROR_FIELDS)
+    rows = select(call, call.world.import_errors, call.query, IMPORT_ERROR_FIELDS)
     return call.page(rows, key="import_errors", view=import_error_view, order=IMPORT_ERROR_FIELDS)
 
 
@@ -138,7 +138,7 @@ JOB_FIELDS = {
 @operation("get_jobs")
 def get_jobs(call: Call) -> Page:
     """List what runs."""
-    rows = select(_jobs(call), call.query, JOB_FIELDS, call.world.now())
+    rows = select(call, _jobs(call), call.query, JOB_FIELDS)
     return call.page(rows, key="jobs", view=dict, order=JOB_FIELDS)
 
 

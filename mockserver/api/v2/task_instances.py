@@ -50,7 +50,7 @@ def _selected(call: Call, rows: Iterable[TaskInstance]) -> list[TaskInstance]:
     given = dict(call.query)
     if given.get("state"):
         given["state"] = states(given["state"], known_states(call))
-    return select(rows, given, FIELDS, call.world.now())
+    return select(call, rows, given, FIELDS)
 
 
 def _page(call: Call, rows: list[TaskInstance]) -> Page:
@@ -89,7 +89,7 @@ def get_task_instances_batch(call: Call) -> Page:
     body: dict[str, Any] = dict(call.body or {})
     names = {"dag_ids": "dag_id", "dag_run_ids": "run_id", "task_ids": "task_id"}
     given = {names.get(str(name), name): value for name, value in body.items()}
-    return _page(call, select(call.world.instances(), given, FIELDS, call.world.now()))
+    return _page(call, select(call, call.world.instances(), given, FIELDS))
 
 
 @operation("get_task_instance")

@@ -78,6 +78,7 @@ TEXTS: dict[str, tuple[str, str] | str] = {
     "queued events of asset": "Queue event with asset_id: `{asset_id}` was not found",
     "materializer": ("No Dag materializes asset with ID: {asset_id}", "No DAG materializes asset with ID: {asset_id}"),
     "backfill": "Backfill not found",
+    "backfill to change": ("Backfill not found", "Could not find backfill with id {backfill_id}"),
     "event log": "The Event Log with id: `{event_log_id}` not found",
     "import error": "The ImportError with import_error_id: `{import_error_id}` was not found",
 }

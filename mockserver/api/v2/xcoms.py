@@ -46,7 +46,7 @@ def get_xcom_entries(call: Call) -> Page:
     given = {**call.query, **{name: value for name, value in wanted.items() if value != lookup.ALL}}
     keys = ("dag_id", "task_id", "run_id", "map_index", "key")
     rows = sorted(call.world.xcoms, key=lambda xcom: [FIELDS[name](xcom) for name in keys])
-    return call.page(select(rows, given, FIELDS), key="xcom_entries", view=xcom_view, order=FIELDS)
+    return call.page(select(call, rows, given, FIELDS), key="xcom_entries", view=xcom_view, order=FIELDS)
 
 
 def _key(call: Call, map_index: int) -> Key:
