@@ -43,8 +43,12 @@ def _acting(act: Act) -> Callable[[Mock, Request], Answer]:
 
 
 def _state(mock: Mock, _request: Request) -> Answer:
-    state = {"profile": mock.profile.name, "follow": mock.follow, "now": mock.clock.now(),
-             "deviations": list(mock.deviations)}
+    state = {
+        "profile": mock.profile.name,
+        "follow": mock.follow,
+        "now": mock.clock.now(),
+        "deviations": list(mock.deviations),
+    }
     return Answer(200, to_json(state), media=JSON)
 
 
@@ -80,5 +84,5 @@ _ACTS: dict[str, Act] = {
     "clock/hold": _hold,
     "clock/advance": _advance,
     "clock/release": lambda mock, _body: mock.clock.release(),
-    "reset": lambda mock, _body: mock.world.reset(),
+    "reset": lambda mock, _body: mock.reset(),
 }

@@ -6,7 +6,8 @@ The order of the steps is measured on Airflow 3.3.2: preflight, route, JSON synt
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
@@ -37,8 +38,10 @@ Follow = Literal["airflow", "documents"]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Headers = Sequence[tuple[str, str]]
 
 _NOBODY = User("", "")
+_MOMENT = timedelta(milliseconds=10)
 _CRASHED = Answer(500, b"Internal Server Error", media="text/plain; charset=utf-8")
 
 
@@ -49,13 +52,14 @@ class Mock:
     how collections are cut, `handlers` (by operationId) what is done. `answer` is the way of a request through them.
     """
 
-    def __init__(self, profile: Profile, *, world: Path | None = None, follow: Follow = "airflow",
-                 clock: Clock | None = None) -> None:
+    def __init__(
+        self, profile: Profile, *, world: Path | None = None, follow: Follow = "airflow", clock: Clock | None = None
+    ) -> None:
         self.profile = profile
         self.follow = follow
         self.modern = profile.airflow >= (3, 1)
         self.interface = contract.load().cut(profile.airflow, profile.auth_manager)
-        self.clock = clock or Clock()
+        self.clock: Clock = clock or Clock()
         self.world = World(profile.airflow, fixtures.load(world), self.clock)
         self.auth = Gate(profile, self.clock, follow)
         self.permissions = Permissions(profile)
@@ -67,6 +71,12 @@ class Mock:
         self.routes = self._routes()
         self.deviations: tuple[str, ...] = ()
         self.document: bytes | None = None
+        self._settled: datetime | None = None
+
+    def reset(self) -> None:
+        """Begin again with the world as it was at the start; the clock stays as it is."""
+        self.world.reset()
+        self._settled = None
 
     def _routes(self) -> Routes:
         routes = Routes()
@@ -109,7 +119,9 @@ class Mock:
         late = operation.id in self.permissions.late
         if not operation.open:
             self._admit(operation, match, request, user, body, late=late)
-        checked = self.validator.check(operation, match.path, request, body, twice=operation.id in self.permissions.twice)
+        checked = self.validator.check(
+            operation, match.path, request, body, twice=operation.id in self.permissions.twice
+        )
         if late:
             self.demand(user, operation)
         call = Call(self, operation, user, checked.path, checked.query, checked.body, request.headers, request.query)
@@ -118,7 +130,9 @@ class Mock:
             raise checked.fails
         return self.renderer.render(operation, result)
 
-    def _admit(self, operation: Operation, match: Match, request: Request, user: User, body: Any, *, late: bool) -> None:
+    def _admit(
+        self, operation: Operation, match: Match, request: Request, user: User, body: Any, *, late: bool
+    ) -> None:
         """Look at the role and write the event log, in the order of Airflow."""
         before = operation.id in self.permissions.logged_before
         if self._chokes(operation, request, body):
@@ -148,18 +162,46 @@ class Mock:
     def handle(self, call: Call) -> Any:
         """Run the handler of an operation; 501 for one that has none yet."""
         handler = self.handlers.get(call.operation.id)
-        self.world.settle()
         if handler is None:
             raise ApiError(501, f"The mock does not carry out {call.operation.id} yet")
+        self._settle(reads=call.operation.method == "GET")
         return handler(call)
+
+    def _settle(self, *, reads: bool) -> None:
+        """Let happen what is due, unless nothing but reads went on since that was done a moment ago."""
+        now = self.clock.now()
+        if self._settled is None or not timedelta() <= now - self._settled < _MOMENT:
+            self.world.settle()
+            self._settled = now
+        if not reads:
+            self._settled = None
 
     def refusal(self, error: ApiError) -> Answer:
         """Give a refusal the form that the version has for it."""
         if isinstance(error, UniqueViolation) and self.modern:
             error.hide()
-        headers = [*self.auth.challenge(), *error.headers] if error.status == 401 and self.follow == "documents" \
+        headers = (
+            [*self.auth.challenge(), *error.headers]
+            if error.status == 401 and self.follow == "documents"
             else [*error.headers]
+        )
         return Answer(error.status, to_json(error.body), list(dict(headers).items()), JSON)
+
+    def headers(self, request: Request, answer: Answer) -> Headers:
+        """Give all headers of an answer but those of its body."""
+        varies = [value for name, value in answer.headers if name == "vary"]
+        if answer.body:
+            varies.append("Accept-Encoding")
+        if self.cors.varies(request):
+            varies.insert(len(varies) if self.cors.always_varies else 0, "Origin")
+        headers = [
+            *(pair for pair in answer.headers if pair[0] != "vary"),
+            *(self.auth.cookie_headers(request) if "cookie" in request.headers else ()),
+            *self.cors.answer_headers(request, answer.status),
+        ]
+        if varies:
+            headers.append(("vary", ", ".join(varies)))
+        return headers
 
 
 def _handlers() -> dict[str, Handler]:
@@ -186,69 +228,61 @@ class App(Starlette):
             return
         request = Request(scope)
         try:
-            answer = await self._answer(request, receive)
-        except Crash as crash:
-            await _send(send, self._dressed(request, _CRASHED) if crash.inside else _CRASHED)
+            answer, headers = await self._answer(request, receive)
+        except Exception as error:
+            inside = isinstance(error, Crash) and error.inside
+            await _send(send, _CRASHED, self.mock.headers(request, _CRASHED) if inside else [])
             raise  # the server closes the connection then, as it does with the real one
-        except Exception:
-            await _send(send, _CRASHED)
-            raise
-        await _send(send, answer)
+        await _send(send, answer, headers)
 
-    async def _answer(self, request: Request, receive: Receive) -> Answer:
-        answer = self.mock.cors.preflight(request)
+    async def _answer(self, request: Request, receive: Receive) -> tuple[Answer, Headers]:
+        mock = self.mock
+        answer = mock.cors.preflight(request)
         if answer is not None:
-            return answer
+            return answer, answer.headers
         headers = request.headers
         if headers.get("content-length", "0") != "0" or "transfer-encoding" in headers:
             request.body = await _read(receive)
         try:
-            answer = self.mock.answer(request)
+            answer = mock.answer(request)
         except ApiError as error:
-            answer = self.mock.refusal(error)
-        return self._dressed(request, answer)
-
-    def _dressed(self, request: Request, answer: Answer) -> Answer:
-        """Add the headers that do not come from the handler."""
-        mock = self.mock
-        varies = [value for name, value in answer.headers if name == "vary"]
-        if answer.body:
-            varies.append("Accept-Encoding")
-        if mock.cors.varies(request):
-            varies.insert(len(varies) if mock.cors.always_varies else 0, "Origin")
-        headers = [pair for pair in answer.headers if pair[0] != "vary"]
-        headers += mock.auth.cookie_headers(request)
-        headers += mock.cors.answer_headers(request, answer.status)
-        if varies:
-            headers.append(("vary", ", ".join(varies)))
-        return Answer(answer.status, answer.body, headers, answer.media)
+            answer = mock.refusal(error)
+        return answer, mock.headers(request, answer)
 
 
 async def _read(receive: Receive) -> bytes:
-    body = b""
+    pieces: list[bytes] = []
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        pieces.append(message.get("body", b""))
         if message["type"] != "http.request" or not message.get("more_body"):
-            return body
+            return b"".join(pieces)
 
 
-async def _send(send: Send, answer: Answer) -> None:
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+async def _send(send: Send, answer: Answer, headers: Headers) -> None:
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
     if answer.status != 204:
-        headers.append((b"content-length", b"%d" % len(answer.body)))
+        raw.append((b"content-length", b"%d" % len(answer.body)))
     if answer.media is not None:
-        headers.append((b"content-type", answer.media.encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        raw.append((b"content-type", answer.media.encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
     await send({"type": "http.response.body", "body": answer.body})
 
 
-def create_app(profile: Profile, *, world: Path | None = None, follow: Follow = "airflow",
-               deviations: Iterable[str] = (), clock: Clock | None = None, control: bool = False) -> Starlette:  # noqa: A002
+def create_app(
+    profile: Profile,
+    *,
+    world: Path | None = None,
+    follow: Follow = "airflow",
+    deviations: Iterable[str] = (),
+    clock: Clock | None = None,
+    control: bool = False,
+) -> Starlette:
     """Make the mock that `profile` describes; `app.state.mock` is its `Mock`.
 
     `world` is a YAML file that seeds it (default: the world of the fixture bundle), `deviations` are names of faults to
-    build in, `control` opens /_mock/ (see `mockserver.admin`). SetupError when it cannot be made so.
+    build in, `control` opens /_mock/ (see `mockserver.admin`). SetupError when it cannot be made so, FixtureError for a
+    world that cannot be used.
     """
     mock = Mock(profile, world=world, follow=follow, clock=clock)
     apply(mock, deviations)

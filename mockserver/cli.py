@@ -38,17 +38,31 @@ On a loopback address, URL/_mock/ holds and moves the clock and resets the world
 
 def parser() -> argparse.ArgumentParser:
     """Make the parser of the command line."""
-    made = argparse.ArgumentParser("airflow-mockserver", description="A stateful mock of the Airflow REST API.",
-                                   epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made = argparse.ArgumentParser(
+        "airflow-mockserver",
+        description="A stateful mock of the Airflow REST API.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add = made.add_argument
     add("--profile", default="airflow-3", metavar="NAME|FILE", help="the deployment to be (default: airflow-3)")
     add("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     add("--port", type=int, default=8080, help="port to listen on; 0 picks a free one (default: 8080)")
-    add("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings",
-        help="override one value of the profile: airflow=3.0, SECTION.OPTION=VALUE; repeatable")
+    add(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="settings",
+        help="override one value of the profile: airflow=3.0, SECTION.OPTION=VALUE; repeatable",
+    )
     add("--world", type=Path, metavar="FILE", help="YAML file with the DAGs and other objects to begin with")
-    add("--follow", choices=("airflow", "documents"), default="airflow",
-        help="whom to believe where Airflow departs from its documentation (default: airflow)")
+    add(
+        "--follow",
+        choices=("airflow", "documents"),
+        default="airflow",
+        help="whom to believe where Airflow departs from its documentation (default: airflow)",
+    )
     add("--deviate", action="append", default=[], metavar="NAME", help="build in a fault; repeatable")
     add("--list-deviations", action="store_true", help="list the faults that --deviate knows, and exit")
     add("--no-admin", action="store_true", help="do not open the control interface /_mock/")
@@ -86,8 +100,13 @@ def _app(given: argparse.Namespace, profile: Profile) -> Starlette:
     from specs.fixtures import FixtureError
 
     try:
-        return create_app(profile, world=given.world, follow=given.follow, deviations=given.deviate,
-                          control=not given.no_admin and _is_loopback(given.host))
+        return create_app(
+            profile,
+            world=given.world,
+            follow=given.follow,
+            deviations=given.deviate,
+            control=not given.no_admin and _is_loopback(given.host),
+        )
     except FixtureError as error:
         raise SetupError(str(error)) from None
 

@@ -34,14 +34,18 @@ class Cors:
         self.methods = _split(options.methods if options else None)
         self.headers = _split(options.headers if options else None)
         if modern and "*" in self.origins:
-            raise SetupError("[api] access_control_allow_origins must not contain *: Airflow 3.1 and later do not "
-                             "start with it; list the origins, or take airflow: \"3.0\"")
+            raise SetupError(
+                "[api] access_control_allow_origins must not contain *: Airflow 3.1 and later do not "
+                'start with it; list the origins, or take airflow: "3.0"'
+            )
         self.any_origin = "*" in self.origins
         self.any_header = "*" in self.headers
         self.always_varies = modern
         self.vary = "Origin"
         if modern:
-            self.vary += "".join(f", Access-Control-Request-{name}" for name in ("Method", "Headers", "Private-Network"))
+            self.vary += "".join(
+                f", Access-Control-Request-{name}" for name in ("Method", "Headers", "Private-Network")
+            )
         if "*" in self.methods:
             self.methods = [*_METHODS, "QUERY"] if modern else [*_METHODS]
         self.listed_headers = sorted({*_SAFE_HEADERS, *self.headers} - {"*"})
@@ -75,8 +79,11 @@ class Cors:
     def refused(self, origin: str, method: str, headers: str | None) -> list[str]:
         """Name what a preflight may not: "origin", "method", "headers"."""
         names = [name.strip() for name in headers.split(",")] if headers is not None else []
-        checks = {"origin": self.allows_origin(origin), "method": self.allows_method(method),
-                  "headers": all(map(self.allows_header, names))}
+        checks = {
+            "origin": self.allows_origin(origin),
+            "method": self.allows_method(method),
+            "headers": all(map(self.allows_header, names)),
+        }
         return [what for what, fine in checks.items() if not fine]
 
     def preflight_headers(self, origin: str, asked: str | None) -> Headers:

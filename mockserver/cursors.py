@@ -42,13 +42,14 @@ def cut(rows: Sequence[Any], steps: Sequence[Step], limit: int, cursor: str) -> 
     backward = cursor.startswith(_BACK)
     if cursor:
         rows = _beside(rows, steps, _decode(cursor.removeprefix(_BACK), len(steps)), backward=backward)
-    page = list(rows[max(0, len(rows) - limit):] if backward else rows[:limit])
+    page = list(rows[max(0, len(rows) - limit) :] if backward else rows[:limit])
     more = len(rows) > limit
     has_next, has_previous = (True, more) if backward else (more, bool(cursor))
     if not page:
         return Slice(page, None, None)
-    return Slice(page, _encode(page[-1], steps) if has_next else None,
-                 _BACK + _encode(page[0], steps) if has_previous else None)
+    return Slice(
+        page, _encode(page[-1], steps) if has_next else None, _BACK + _encode(page[0], steps) if has_previous else None
+    )
 
 
 def _beside(rows: Sequence[Any], steps: Sequence[Step], place: Sequence[Any], *, backward: bool) -> list[Any]:

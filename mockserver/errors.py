@@ -65,12 +65,19 @@ def forbidden(text: str = "Forbidden") -> ApiError:
     return ApiError(403, text)
 
 
-class UniqueViolation(ApiError):
+class UniqueViolation(ApiError):  # noqa: N818 - it is what the database calls it
     """409: the database refused a second row with the same key. How much of it is told depends on the version."""
 
     def __init__(self, statement: str, cause: str) -> None:
-        super().__init__(409, {"reason": "Unique constraint violation", "statement": statement, "orig_error": cause,
-                               "message": serious("lMIaVlAH")})
+        super().__init__(
+            409,
+            {
+                "reason": "Unique constraint violation",
+                "statement": statement,
+                "orig_error": cause,
+                "message": serious("lMIaVlAH"),
+            },
+        )
 
     def hide(self) -> None:
         """Keep statement and cause back, as 3.1 and later do."""
@@ -79,14 +86,17 @@ class UniqueViolation(ApiError):
 
 def serious(mark: str) -> str:
     """The message of an error of the database; `mark` finds it in the server's log."""
-    return ("Serious error when handling your request. Check logs for more details - "
-            f"you will find it in api server when you look for ID {mark}")
+    return (
+        "Serious error when handling your request. Check logs for more details - "
+        f"you will find it in api server when you look for ID {mark}"
+    )
 
 
 def database_error() -> ApiError:
     """500 of a statement that the database refused, as 3.1 and later answer it."""
-    return ApiError(500, {"reason": "Database error", "statement": "hidden", "orig_error": "hidden",
-                          "message": serious("7gKq2ZtW")})
+    return ApiError(
+        500, {"reason": "Database error", "statement": "hidden", "orig_error": "hidden", "message": serious("7gKq2ZtW")}
+    )
 
 
 def conflict_unique(table: str, columns: str, key: str) -> UniqueViolation:
@@ -96,7 +106,8 @@ def conflict_unique(table: str, columns: str, key: str) -> UniqueViolation:
     """
     marks = ", ".join("?" * len(columns.split(",")))
     cause = ", ".join(f"{table}.{name.strip()}" for name in key.split(","))
-    return UniqueViolation(f"INSERT INTO {table} ({columns}) VALUES ({marks})", f"UNIQUE constraint failed: {cause}")
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - shown, never run
+    return UniqueViolation(statement, f"UNIQUE constraint failed: {cause}")
 
 
 def invalid(*errors: dict[str, Any]) -> ApiError:

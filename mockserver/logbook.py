@@ -20,8 +20,11 @@ _COLUMNS = {"dag_id": "dag_id", "task_id": "task_id", "dag_run_id": "run_id", "r
 def record(world: World, operation: Operation, user: User, path: Mapping[str, str], body: Any) -> None:
     """Write that `user` used `operation`, or tried to. Secrets in the body are masked."""
     sent: dict[str, Any] = body if isinstance(body, dict) else {}
-    columns = {_COLUMNS[name]: str(value) for name, value in (sent | dict(path)).items()
-               if name in _COLUMNS and value is not None}
+    columns = {
+        _COLUMNS[name]: str(value)
+        for name, value in (sent | dict(path)).items()
+        if name in _COLUMNS and value is not None
+    }
     extra = _masked(operation, sent, world) | {name: text for name, text in path.items() if name not in _COLUMNS}
     world.note(operation.id, user.name, json.dumps(extra | {"method": operation.method}), **columns)
 

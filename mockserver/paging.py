@@ -112,8 +112,11 @@ class Pages:
         found = cursors.cut(rows, steps, self.size(call, asked.limit), asked.cursor or "")
         page.rows = found.rows
         page.total = min(self.total(call, rows, found.rows), cursors.COUNT_LIMIT)
-        page.extra = {"next_cursor": found.following, "previous_cursor": found.previous,
-                      "total_entries_limit": cursors.COUNT_LIMIT}
+        page.extra = {
+            "next_cursor": found.following,
+            "previous_cursor": found.previous,
+            "total_entries_limit": cursors.COUNT_LIMIT,
+        }
         return page
 
 

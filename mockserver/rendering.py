@@ -140,7 +140,7 @@ class Renderer:
             return _as_it_is
 
         def choose(value: Any) -> Any:
-            if not isinstance(value, Mapping):
+            if not isinstance(value, dict):
                 return value
             return max(objects, key=lambda pair: len(pair[0].keys() & value.keys()))[1](value)
 
@@ -160,7 +160,8 @@ def _values(item: Filter, value: Any) -> Any:
 
 
 def _properties(filters: Mapping[str, Filter], value: Any) -> Any:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return value
-    return {name: value[name] if one is _as_it_is else one(value[name])
-            for name, one in filters.items() if name in value}
+    return {
+        name: value[name] if one is _as_it_is else one(value[name]) for name, one in filters.items() if name in value
+    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 Scope = Mapping[str, Any]
@@ -12,25 +11,16 @@ Scope = Mapping[str, Any]
 class Request:
     """One request: method, decoded path, raw query string, headers (lower-case names, the first of several counts)."""
 
+    __slots__ = ("body", "headers", "method", "path", "query", "scope")
+
     def __init__(self, scope: Scope, body: bytes = b"") -> None:
         self.scope = scope
         self.method: str = scope["method"]
         self.path: str = scope["path"]
+        self.query: str = scope["query_string"].decode("latin-1")
+        pairs = reversed(scope["headers"])
+        self.headers: dict[str, str] = {name.decode("latin-1"): value.decode("latin-1") for name, value in pairs}
         self.body = body
-
-    @cached_property
-    def headers(self) -> dict[str, str]:
-        """The headers; of several with one name the first."""
-        found: dict[str, str] = {}
-        for name, value in self.scope["headers"]:
-            found.setdefault(name.decode("latin-1"), value.decode("latin-1"))
-        return found
-
-    @cached_property
-    def query(self) -> str:
-        """The query string as sent."""
-        raw: bytes = self.scope.get("query_string", b"")
-        return raw.decode("latin-1")
 
     def cookies(self) -> dict[str, str]:
         """The cookies; of several with one name the last."""

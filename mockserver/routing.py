@@ -55,7 +55,10 @@ class Routes:
         self._exact: dict[tuple[str, str], Match] = {}
 
     def add(self, method: str, path: str, target: Any, allow: str = "") -> None:
-        """Add a route; `allow` is what a 405 names if not its method. A last segment `{name}` of a parameter that may hold slashes takes the rest of the path."""
+        """Add a route; `allow` is what a 405 names if not its method.
+
+        A last segment `{name}` of a parameter that may hold slashes takes the rest of the path.
+        """
         self._exact.clear()
         node, names = self._root, []
         segments = path.split("/")
@@ -73,7 +76,7 @@ class Routes:
         node.routes.append(_Route(self._count, method, tuple(names), target, allow or method))
 
     def find(self, method: str, path: str) -> Match | Wrong | None:
-        """Find the first route for a decoded path; Wrong if none of those that fit has the method, None if none fits."""
+        """Find the route for a decoded path; Wrong if none of those that fit has the method, None if none fits."""
         known = self._exact.get((method, path))
         if known is not None:
             return known
@@ -90,7 +93,9 @@ class Routes:
         return match
 
 
-def _walk(node: _Node, segments: list[str], at: int, values: tuple[str, ...]) -> Iterator[tuple[_Route, tuple[str, ...]]]:
+def _walk(
+    node: _Node, segments: list[str], at: int, values: tuple[str, ...]
+) -> Iterator[tuple[_Route, tuple[str, ...]]]:
     """Yield every route that fits the segments from `at` on, with the values of its parameters; literal ones first."""
     if at < len(segments):
         if (fixed := node.fixed.get(segments[at])) is not None:

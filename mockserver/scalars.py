@@ -29,8 +29,11 @@ def check_integer(value: Any, loc: Loc, findings: Findings, schema: Mapping[str,
         if not -_INT64 <= number < _INT64:
             findings.fatal = f"{'.'.join(map(str, loc))} does not fit in an SQLite integer"
         return number
-    texts = {"int_parsing": ", unable to parse string as an integer",
-             "int_from_float": ", got a number with a fractional part", "int_type": ""}
+    texts = {
+        "int_parsing": ", unable to parse string as an integer",
+        "int_from_float": ", got a number with a fractional part",
+        "int_type": "",
+    }
     findings.append(problem(number, loc, f"Input should be a valid integer{texts[number]}", value))
     return value
 
@@ -44,7 +47,7 @@ def _integer(value: Any) -> int | str:
     if not isinstance(value, str):
         return "int_type"
     text = value.strip()
-    return int(text.partition(".")[0]) if _INTEGER.fullmatch(text) and len(text) < 4300 else "int_parsing"  # noqa: PLR2004
+    return int(text.partition(".")[0]) if _INTEGER.fullmatch(text) and len(text) < 4300 else "int_parsing"
 
 
 def check_number(value: Any, loc: Loc, findings: Findings, schema: Mapping[str, Any]) -> Any:
@@ -149,9 +152,9 @@ def parse_date_time(value: float | str) -> datetime:
     if not date:
         raise ValueError(_fault_of_date(text))
     year, month, day = map(int, date.groups())
-    if not 1 <= month <= 12:  # noqa: PLR2004
+    if not 1 <= month <= 12:
         raise ValueError("month value is outside expected range of 1-12")
-    return _with_time(_day(year, month, day), text[date.end():])
+    return _with_time(_day(year, month, day), text[date.end() :])
 
 
 def _number(value: float | str) -> float | None:
@@ -172,7 +175,7 @@ def _fault_of_date(text: str) -> str:
 
 def _day(year: int, month: int, day: int) -> datetime:
     try:
-        return datetime(year, month, day)  # noqa: DTZ001 - a date has no zone
+        return datetime(year, month, day)
     except ValueError:
         raise ValueError("day value is outside expected range") from None
 

@@ -210,5 +210,3 @@ def _check_dict(value: Any, loc: Loc, findings: Findings) -> Any:
     if not isinstance(value, dict):
         findings.append(problem("dict_type", loc, "Input should be a valid dictionary", value))
     return value
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -26,8 +27,16 @@ class _Server(uvicorn.Server):
     """uvicorn that says when it accepts connections and leaves signals to us (its own way ends with a status not 0)."""
 
     def __init__(self, app: Starlette, ready: Callable[[], Any]) -> None:
-        super().__init__(uvicorn.Config(app, lifespan="off", ws="none", access_log=False, log_config=None,
-                                        timeout_graceful_shutdown=_SECONDS_TO_STOP))
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                ws="none",
+                access_log=False,
+                log_config=None,
+                timeout_graceful_shutdown=_SECONDS_TO_STOP,
+            )
+        )
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -72,6 +81,7 @@ def url(listener: socket.socket, host: str) -> str:
 def serve(app: Starlette, listener: socket.socket, ready: Callable[[], Any]) -> None:
     """Serve until SIGTERM or SIGINT; `ready` is called once connections are accepted."""
     _expect_crashes()
+    gc.freeze()  # what is there now stays: the collector need not walk it again and again
     server = _Server(app, ready)
 
     async def run() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mockserver.errors import RouteError
 from mockserver.operations import Answer
@@ -18,16 +18,20 @@ if TYPE_CHECKING:
     from mockserver.request import Request
 
 Visitor = Callable[["Mock", "Request"], Answer]
+Route = tuple[str, str, Visitor, str]
 HTML = "text/html; charset=utf-8"
 _API = "/api/v2"
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def page(title: str) -> bytes:
     """A page of HTML with nothing but a title."""
-    return (f'<!doctype html>\n<html lang="en">\n  <head>\n    <meta charset="UTF-8" />\n    <base href="/" />\n'
-            f"    <title>{title}</title>\n  </head>\n  <body>\n    <h1>{title}</h1>\n"
-            "    <p>This is a mock server: it has the API, and this page in place of the user interface.</p>\n"
-            "  </body>\n</html>\n").encode()
+    return (
+        f'<!doctype html>\n<html lang="en">\n  <head>\n    <meta charset="UTF-8" />\n    <base href="/" />\n'
+        f"    <title>{title}</title>\n  </head>\n  <body>\n    <h1>{title}</h1>\n"
+        "    <p>This is a mock server: it has the API, and this page in place of the user interface.</p>\n"
+        "  </body>\n</html>\n"
+    ).encode()
 
 
 def user_interface(_mock: Mock, _request: Request) -> Answer:
@@ -52,8 +56,11 @@ def flask_not_found(_mock: Mock, _request: Request) -> Answer:
 
 def docs(mock: Mock, _request: Request) -> Answer:
     """List the operations of the API in plain HTML."""
-    rows = "".join(f"    <li><code>{one.method} {one.path}</code> {one.id}</li>\n"
-                   for one in mock.interface.operations.values() if one.path.startswith(_API))
+    rows = "".join(
+        f"    <li><code>{one.method} {one.path}</code> {one.id}</li>\n"
+        for one in mock.interface.operations.values()
+        if one.path.startswith(_API)
+    )
     body = page("Airflow API").decode().replace("  </body>", f"    <ul>\n{rows}    </ul>\n  </body>")
     return Answer(200, body.encode(), media=HTML)
 
@@ -89,23 +96,23 @@ OLD_API = "/api/v1 has been removed in Airflow 3, please use its upgraded versio
 _BOTH = "HEAD, GET"
 _PAGES = (("/openapi.json", openapi), ("/docs", docs), ("/redoc", docs), ("/docs/oauth2-redirect", docs))
 
-FIRST: tuple[tuple[str, str, Visitor, str], ...] = tuple(
+FIRST: tuple[Route, ...] = tuple(
     (method, path, visitor, _BOTH) for path, visitor in _PAGES for method in ("GET", "HEAD")
 )
 """Routes that come before the API's."""
 
-LAST: tuple[tuple[str, str, Visitor], ...] = (
-    ("GET", "/health", refuse(OLD_HEALTH)),
-    ("GET", "/api/v1/{rest}", refuse(OLD_API)),
-    ("GET", "/api/{rest}", refuse("API route not found")),
-    ("GET", "/{rest}", user_interface),
+LAST: tuple[Route, ...] = (
+    ("GET", "/health", refuse(OLD_HEALTH), ""),
+    ("GET", "/api/v1/{rest}", refuse(OLD_API), ""),
+    ("GET", "/api/{rest}", refuse("API route not found"), ""),
+    ("GET", "/{rest}", user_interface, ""),
 )
 """Routes that take what is left."""
 
 
-def auth_paths(auth_manager: str) -> tuple[tuple[str, str, Any], ...]:
+def auth_paths(auth_manager: str) -> tuple[Route, ...]:
     """Give the routes under /auth that are no operations."""
     if auth_manager == "simple":
-        return (("GET", "/auth/{rest}", login_page),)
-    methods = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-    return (("GET", "/auth/login/", flask_login_page), *((method, "/auth/{rest}", flask_not_found) for method in methods))
+        return (("GET", "/auth/{rest}", login_page, ""),)
+    unknown: tuple[Route, ...] = tuple((method, "/auth/{rest}", flask_not_found, "") for method in _METHODS)
+    return (("GET", "/auth/login/", flask_login_page, ""), *unknown)

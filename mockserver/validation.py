@@ -79,12 +79,15 @@ class Validator:
         try:
             return json.loads(request.body, parse_constant=lambda _: NotANumber())
         except json.JSONDecodeError as error:
-            raise invalid(problem("json_invalid", ("body", error.pos), "JSON decode error", {}, error=error.msg)) from None
+            raise invalid(
+                problem("json_invalid", ("body", error.pos), "JSON decode error", {}, error=error.msg)
+            ) from None
         except (UnicodeDecodeError, RecursionError):
             raise ApiError(400, "There was an error parsing the body") from None
 
-    def check(self, operation: Operation, path: Mapping[str, str], request: Request, body: Any, *,
-              twice: bool = False) -> Checked:
+    def check(
+        self, operation: Operation, path: Mapping[str, str], request: Request, body: Any, *, twice: bool = False
+    ) -> Checked:
         """Check everything; ApiError 422 with every error found, Crash for what Airflow fails on unhandled.
 
         `twice`: two parts of Airflow read the body, and each tells its errors.
@@ -126,8 +129,10 @@ class Validator:
         if not path:
             return path
         fields = {one.name: one for one in self._of(operation) if one.where == "path"}
-        return {name: fields[name].check(text, ("path", name), findings) if name in fields else text
-                for name, text in path.items()}
+        return {
+            name: fields[name].check(text, ("path", name), findings) if name in fields else text
+            for name, text in path.items()
+        }
 
     def _query(self, operation: Operation, raw: str, findings: Findings) -> Mapping[str, Any]:
         key = (operation.id, raw)

@@ -75,7 +75,7 @@ class Gate:
 
     def cookie_headers(self, request: Request) -> list[tuple[str, str]]:
         """Tell the client to forget a cookie whose token is not valid, whatever the request is for."""
-        cookie = self.cookie(request) if "cookie" in request.headers else None
+        cookie = self.cookie(request)
         if cookie is None:
             return []
         try:

@@ -114,11 +114,16 @@ def _credentials(mock: Mock, request: Request) -> Any:
 def _told(findings: Findings) -> str:
     """The errors as one text."""
     count = f"{len(findings)} validation error{'s' * (len(findings) != 1)} for LoginBody"
-    return "\n".join([count, *(
-        f"{one['loc'][-1]}\n  {one['msg']} [type={one['type']}, input_value={one['input']!r}, "
-        f"input_type={type(one['input']).__name__}]\n    For further information visit {_HELP}/{one['type']}"
-        for one in findings
-    )])
+    return "\n".join(
+        [
+            count,
+            *(
+                f"{one['loc'][-1]}\n  {one['msg']} [type={one['type']}, input_value={one['input']!r}, "
+                f"input_type={type(one['input']).__name__}]\n    For further information visit {_HELP}/{one['type']}"
+                for one in findings
+            ),
+        ]
+    )
 
 
 def _demand_all_admins(mock: Mock) -> None:

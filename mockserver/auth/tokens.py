@@ -81,8 +81,14 @@ class Tokens:
 
         times_are_ours: Any = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "require": self.required}
         try:
-            claims: dict[str, Any] = jwt.decode(token, self.secret, algorithms=[ALGORITHM], audience=self.audience,
-                                                issuer=self.issuer, options=times_are_ours)
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                self.secret,
+                algorithms=[ALGORITHM],
+                audience=self.audience,
+                issuer=self.issuer,
+                options=times_are_ours,
+            )
         except jwt.InvalidTokenError:
             raise invalid_token() from None
         return claims

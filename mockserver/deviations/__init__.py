@@ -14,7 +14,8 @@ puts a function around a method of one of the parts.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -67,6 +68,19 @@ def wrap(part: object, name: str, around: Callable[..., Any]) -> None:
     """Put `around` in the place of a method of a part; it gets the method it replaces, then the arguments."""
     method = getattr(part, name)
     setattr(part, name, lambda *arguments, **options: around(method, *arguments, **options))
+
+
+@contextmanager
+def swapped(part: object, **methods: Callable[..., Any]) -> Iterator[None]:
+    """Put other methods in the place of those of a part, for a while."""
+    before = {name: getattr(part, name) for name in methods}
+    for name, method in methods.items():
+        setattr(part, name, method)
+    try:
+        yield
+    finally:
+        for name, method in before.items():
+            setattr(part, name, method)
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from mockserver.deviations import deviation, wrap
+from mockserver.deviations import deviation, swapped, wrap
 from mockserver.deviations.conditions import all_admins, with_users, without_cookie
 from mockserver.errors import ApiError, Crash
 from mockserver.operations import Answer, User
@@ -45,36 +45,53 @@ def _open(mock: Mock, *operations: str) -> None:
     _admit(mock, fits)
 
 
-@deviation("everything-open", breaks=["PUB-AUTH-002", "PUB-AUTH-003"], applies=with_users,
-           sentence="No request needs a token, and no token is wrong.")
+@deviation(
+    "everything-open",
+    breaks=["PUB-AUTH-002", "PUB-AUTH-003"],
+    applies=with_users,
+    sentence="No request needs a token, and no token is wrong.",
+)
 def everything_open(mock: Mock) -> None:
     """Let everybody in."""
     _admit(mock, lambda _request: True)
 
 
-@deviation("one-read-open", breaks=["PUB-AUTH-002"], applies=with_users,
-           sentence="The list of pools can be read without a token.")
+@deviation(
+    "one-read-open",
+    breaks=["PUB-AUTH-002"],
+    applies=with_users,
+    sentence="The list of pools can be read without a token.",
+)
 def one_read_open(mock: Mock) -> None:
     """Forget the check on get_pools."""
     _open(mock, "get_pools")
 
 
-@deviation("one-write-open", breaks=["PUB-AUTH-002"], applies=with_users,
-           sentence="A variable can be deleted without a token.")
+@deviation(
+    "one-write-open", breaks=["PUB-AUTH-002"], applies=with_users, sentence="A variable can be deleted without a token."
+)
 def one_write_open(mock: Mock) -> None:
     """Forget the check on delete_variable."""
     _open(mock, "delete_variable")
 
 
-@deviation("deep-read-open", breaks=["PUB-AUTH-002"], applies=with_users,
-           sentence="The tries of one mapped task instance can be read without a token.")
+@deviation(
+    "deep-read-open",
+    breaks=["PUB-AUTH-002"],
+    applies=with_users,
+    sentence="The tries of one mapped task instance can be read without a token.",
+)
 def deep_read_open(mock: Mock) -> None:
     """Forget the check on an operation that nobody looks at."""
     _open(mock, "get_mapped_task_instance_tries")
 
 
-@deviation("token-in-query", breaks=["PUB-AUTH-004"], applies=with_users,
-           sentence="A token in the query string (access_token) authenticates.")
+@deviation(
+    "token-in-query",
+    breaks=["PUB-AUTH-004"],
+    applies=with_users,
+    sentence="A token in the query string (access_token) authenticates.",
+)
 def token_in_query(mock: Mock) -> None:
     """Look for the token in the query string too."""
 
@@ -84,8 +101,12 @@ def token_in_query(mock: Mock) -> None:
     wrap(mock.auth, "bearer", bearer)
 
 
-@deviation("token-under-other-scheme", breaks=["PUB-AUTH-004"], applies=with_users,
-           sentence='A token under the scheme "Token" authenticates.')
+@deviation(
+    "token-under-other-scheme",
+    breaks=["PUB-AUTH-004"],
+    applies=with_users,
+    sentence='A token under the scheme "Token" authenticates.',
+)
 def token_under_other_scheme(mock: Mock) -> None:
     """Take two schemes."""
 
@@ -96,27 +117,39 @@ def token_under_other_scheme(mock: Mock) -> None:
     wrap(mock.auth, "bearer", bearer)
 
 
-@deviation("token-without-scheme", breaks=["PUB-AUTH-004"], applies=with_users,
-           sentence="A token that stands alone in the Authorization header authenticates.")
+@deviation(
+    "token-without-scheme",
+    breaks=["PUB-AUTH-004"],
+    applies=with_users,
+    sentence="A token that stands alone in the Authorization header authenticates.",
+)
 def token_without_scheme(mock: Mock) -> None:
     """Take the header as it is."""
 
     def bearer(original: Bearer, request: Request) -> str | None:
         header = request.headers.get("authorization", "")
-        return header if header.count(".") == 2 and " " not in header else original(request)  # noqa: PLR2004
+        return header if header.count(".") == 2 and " " not in header else original(request)
 
     wrap(mock.auth, "bearer", bearer)
 
 
-@deviation("token-in-other-header", breaks=["PUB-AUTH-004"], applies=with_users,
-           sentence="A token in the header X-Auth-Token authenticates.")
+@deviation(
+    "token-in-other-header",
+    breaks=["PUB-AUTH-004"],
+    applies=with_users,
+    sentence="A token in the header X-Auth-Token authenticates.",
+)
 def token_in_other_header(mock: Mock) -> None:
     """Look into another header too."""
     wrap(mock.auth, "bearer", lambda original, request: original(request) or request.headers.get("x-auth-token"))
 
 
-@deviation("cookie-authenticates", breaks=["PUB-AUTH-005"], applies=without_cookie,
-           sentence="A token that is only in the cookie authenticates, where the version knows no cookie.")
+@deviation(
+    "cookie-authenticates",
+    breaks=["PUB-AUTH-005"],
+    applies=without_cookie,
+    sentence="A token that is only in the cookie authenticates, where the version knows no cookie.",
+)
 def cookie_authenticates(mock: Mock) -> None:
     """Take the cookie."""
     mock.auth.takes_cookie = True
@@ -128,39 +161,64 @@ def _path_variant(mock: Mock, spoilt: Callable[[Request], bool], mended: Callabl
     _admit(mock, spoilt)
 
 
-@deviation("open-on-doubled-slash", breaks=["PUB-AUTH-006"], applies=with_users,
-           sentence="A path with a doubled slash is served, and needs no token.")
+@deviation(
+    "open-on-doubled-slash",
+    breaks=["PUB-AUTH-006"],
+    applies=with_users,
+    sentence="A path with a doubled slash is served, and needs no token.",
+)
 def open_on_doubled_slash(mock: Mock) -> None:
     """Collapse slashes after the check."""
-    _path_variant(mock, lambda request: "//" in request.path, lambda path: "/" + "/".join(filter(None, path.split("/"))))
+    _path_variant(
+        mock, lambda request: "//" in request.path, lambda path: "/" + "/".join(filter(None, path.split("/")))
+    )
 
 
-@deviation("open-on-trailing-slash", breaks=["PUB-AUTH-006"], applies=with_users,
-           sentence="A path with a slash at its end is served, and needs no token.")
+@deviation(
+    "open-on-trailing-slash",
+    breaks=["PUB-AUTH-006"],
+    applies=with_users,
+    sentence="A path with a slash at its end is served, and needs no token.",
+)
 def open_on_trailing_slash(mock: Mock) -> None:
     """Strip the slash after the check."""
-    _path_variant(mock, lambda request: request.path.endswith("/") and len(request.path) > 1,
-                  lambda path: path.rstrip("/"))
+    _path_variant(
+        mock, lambda request: request.path.endswith("/") and len(request.path) > 1, lambda path: path.rstrip("/")
+    )
 
 
-@deviation("open-on-other-case", breaks=["PUB-AUTH-006"], applies=with_users,
-           sentence="A path under /API/V2 is served, and needs no token.")
+@deviation(
+    "open-on-other-case",
+    breaks=["PUB-AUTH-006"],
+    applies=with_users,
+    sentence="A path under /API/V2 is served, and needs no token.",
+)
 def open_on_other_case(mock: Mock) -> None:
     """Lower the prefix after the check."""
-    _path_variant(mock, lambda request: request.path.startswith("/API/"),
-                  lambda path: "/".join(part.lower() if number < 3 else part  # noqa: PLR2004
-                                        for number, part in enumerate(path.split("/"))))
+    _path_variant(
+        mock,
+        lambda request: request.path.startswith("/API/"),
+        lambda path: "/".join(part.lower() if number < 3 else part for number, part in enumerate(path.split("/"))),
+    )
 
 
-@deviation("open-on-encoded-path", breaks=["PUB-AUTH-006"], applies=with_users,
-           sentence="A path with percent-encoded letters needs no token.")
+@deviation(
+    "open-on-encoded-path",
+    breaks=["PUB-AUTH-006"],
+    applies=with_users,
+    sentence="A path with percent-encoded letters needs no token.",
+)
 def open_on_encoded_path(mock: Mock) -> None:
     """Compare the raw path with the table of what is protected."""
     _admit(mock, lambda request: b"%" in request.scope.get("raw_path", b""))
 
 
-@deviation("open-on-dot-segments", breaks=["PUB-AUTH-006"], applies=with_users,
-           sentence="A path with dot segments is resolved, and needs no token.")
+@deviation(
+    "open-on-dot-segments",
+    breaks=["PUB-AUTH-006"],
+    applies=with_users,
+    sentence="A path with dot segments is resolved, and needs no token.",
+)
 def open_on_dot_segments(mock: Mock) -> None:
     """Resolve the path after the check."""
 
@@ -176,8 +234,12 @@ def open_on_dot_segments(mock: Mock) -> None:
     _path_variant(mock, lambda request: "/." in request.path, mended)
 
 
-@deviation("refused-but-done", breaks=["PUB-AUTH-007"], applies=with_users,
-           sentence="A request that is refused for its credentials is carried out all the same.")
+@deviation(
+    "refused-but-done",
+    breaks=["PUB-AUTH-007"],
+    applies=with_users,
+    sentence="A request that is refused for its credentials is carried out all the same.",
+)
 def refused_but_done(mock: Mock) -> None:
     """Check after the deed."""
 
@@ -186,39 +248,49 @@ def refused_but_done(mock: Mock) -> None:
             return original(operation, match, request)
         except ApiError as refusal:
             if refusal.status == 401 and operation.method != "GET":
-                _do_anyway(mock, original, operation, match, request)
+                do_anyway(mock, original, operation, match, request)
             raise
 
     wrap(mock, "operate", operate)
 
 
-def _do_anyway(mock: Mock, original: Callable[..., Answer], *request: Any) -> None:
-    find = mock.auth.user
-    mock.auth.user = lambda _request: ADMIN  # type: ignore[method-assign]
-    try:
-        original(*request)
-    except (ApiError, Crash):
-        pass
-    finally:
-        mock.auth.user = find  # type: ignore[method-assign]
+def do_anyway(mock: Mock, original: Callable[..., Answer], *request: Any) -> None:
+    """Carry out an operation as an admin, whoever asked for it."""
+    with swapped(mock.auth, user=lambda _request: ADMIN), swapped(mock, demand=lambda _user, _operation: None):
+        try:
+            original(*request)
+        except (ApiError, Crash):
+            return
 
 
-@deviation("challenge-missing", breaks=["PUB-AUTH-010"], applies=without_cookie,
-           sentence="An answer 401 names no scheme, where the version does name it.")
+@deviation(
+    "challenge-missing",
+    breaks=["PUB-AUTH-010"],
+    applies=without_cookie,
+    sentence="An answer 401 names no scheme, where the version does name it.",
+)
 def challenge_missing(mock: Mock) -> None:
     """Name nothing."""
     mock.auth.names_scheme = False
 
 
-@deviation("bad-token-lets-in", breaks=["PUB-AUTH-014"], applies=all_admins,
-           sentence="A token that is not valid counts as none, where none is needed.")
+@deviation(
+    "bad-token-lets-in",
+    breaks=["PUB-AUTH-014"],
+    applies=all_admins,
+    sentence="A token that is not valid counts as none, where none is needed.",
+)
 def bad_token_lets_in(mock: Mock) -> None:
     """Treat every request alike."""
     _admit(mock, lambda _request: True)
 
 
-@deviation("token-wanted-from-all-admins", breaks=["PUB-AUTH-014"], applies=all_admins,
-           sentence="A token is wanted although everybody is an admin.")
+@deviation(
+    "token-wanted-from-all-admins",
+    breaks=["PUB-AUTH-014"],
+    applies=all_admins,
+    sentence="A token is wanted although everybody is an admin.",
+)
 def token_wanted_from_all_admins(mock: Mock) -> None:
     """Refuse what carries nothing."""
 
@@ -230,15 +302,22 @@ def token_wanted_from_all_admins(mock: Mock) -> None:
     wrap(mock.auth, "user", user)
 
 
-@deviation("empty-token-lets-in", breaks=["PUB-AUTH-015", "PUB-AUTH-002"], applies=with_users,
-           sentence='"Bearer" without a token is let in.')
+@deviation(
+    "empty-token-lets-in",
+    breaks=["PUB-AUTH-015", "PUB-AUTH-002"],
+    applies=with_users,
+    sentence='"Bearer" without a token is let in.',
+)
 def empty_token_lets_in(mock: Mock) -> None:
     """Compare an empty token with an empty one."""
     _admit(mock, lambda request: request.headers.get("authorization", "").strip().lower() == "bearer")
 
 
-@deviation("odd-header-crashes", breaks=["PUB-AUTH-015"],
-           sentence="An Authorization header with a character that is not ASCII is an error of the server.")
+@deviation(
+    "odd-header-crashes",
+    breaks=["PUB-AUTH-015"],
+    sentence="An Authorization header with a character that is not ASCII is an error of the server.",
+)
 def odd_header_crashes(mock: Mock) -> None:
     """Read the header as ASCII."""
 
@@ -250,8 +329,12 @@ def odd_header_crashes(mock: Mock) -> None:
     wrap(mock.auth, "bearer", bearer)
 
 
-@deviation("long-header-lets-in", breaks=["PUB-AUTH-015"], applies=with_users,
-           sentence="An Authorization header of more than 4,000 characters is let in.")
+@deviation(
+    "long-header-lets-in",
+    breaks=["PUB-AUTH-015"],
+    applies=with_users,
+    sentence="An Authorization header of more than 4,000 characters is let in.",
+)
 def long_header_lets_in(mock: Mock) -> None:
     """Give up on long headers."""
-    _admit(mock, lambda request: len(request.headers.get("authorization", "")) > 4000)  # noqa: PLR2004
+    _admit(mock, lambda request: len(request.headers.get("authorization", "")) > 4000)

@@ -43,36 +43,56 @@ def _without(headers: Headers, name: str) -> Headers:
     return [pair for pair in headers if pair[0] != name]
 
 
-@deviation("any-origin-reflected", breaks=["PUB-CORS-003"], applies=with_cors,
-           sentence="Every origin is allowed by being repeated.")
+@deviation(
+    "any-origin-reflected",
+    breaks=["PUB-CORS-003"],
+    applies=with_cors,
+    sentence="Every origin is allowed by being repeated.",
+)
 def any_origin_reflected(mock: Mock) -> None:
     """Repeat the origin."""
     wrap(mock.cors, "allows_origin", lambda _original, _origin: True)
 
 
-@deviation("origin-wildcard", breaks=["PUB-CORS-002", "PUB-CORS-003"], applies=with_cors,
-           sentence="Access-Control-Allow-Origin is * on every answer.")
+@deviation(
+    "origin-wildcard",
+    breaks=["PUB-CORS-002", "PUB-CORS-003"],
+    applies=with_cors,
+    sentence="Access-Control-Allow-Origin is * on every answer.",
+)
 def origin_wildcard(mock: Mock) -> None:
     """Allow all."""
     _on_answers(mock, lambda headers, _request, _status: [*_without(headers, ORIGIN), (ORIGIN, "*")])
 
 
-@deviation("origin-prefix-allowed", breaks=["PUB-CORS-003"], applies=with_cors,
-           sentence="An origin that begins with a listed one is allowed.")
+@deviation(
+    "origin-prefix-allowed",
+    breaks=["PUB-CORS-003"],
+    applies=with_cors,
+    sentence="An origin that begins with a listed one is allowed.",
+)
 def origin_prefix_allowed(mock: Mock) -> None:
     """Compare the beginning."""
     _allow(mock, lambda listed, origin: origin.startswith(listed))
 
 
-@deviation("origin-suffix-allowed", breaks=["PUB-CORS-003"], applies=with_cors,
-           sentence="An origin whose host ends with that of a listed one is allowed.")
+@deviation(
+    "origin-suffix-allowed",
+    breaks=["PUB-CORS-003"],
+    applies=with_cors,
+    sentence="An origin whose host ends with that of a listed one is allowed.",
+)
 def origin_suffix_allowed(mock: Mock) -> None:
     """Compare the end of the host."""
     _allow(mock, lambda listed, origin: origin.endswith(listed.partition("://")[2]))
 
 
-@deviation("origin-substring-allowed", breaks=["PUB-CORS-003"], applies=with_cors,
-           sentence="A part of a listed origin is allowed.")
+@deviation(
+    "origin-substring-allowed",
+    breaks=["PUB-CORS-003"],
+    applies=with_cors,
+    sentence="A part of a listed origin is allowed.",
+)
 def origin_substring_allowed(mock: Mock) -> None:
     """Look for the origin within the option."""
     _allow(mock, lambda listed, origin: bool(origin) and origin in listed)
@@ -84,153 +104,241 @@ def origin_null_allowed(mock: Mock) -> None:
     _allow(mock, lambda _listed, origin: origin == "null")
 
 
-@deviation("origin-scheme-ignored", breaks=["PUB-CORS-003"], applies=with_cors,
-           sentence="A listed origin is allowed under any scheme.")
+@deviation(
+    "origin-scheme-ignored",
+    breaks=["PUB-CORS-003"],
+    applies=with_cors,
+    sentence="A listed origin is allowed under any scheme.",
+)
 def origin_scheme_ignored(mock: Mock) -> None:
     """Compare hosts."""
     _allow(mock, lambda listed, origin: origin.partition("://")[2] == listed.partition("://")[2])
 
 
-@deviation("origin-port-ignored", breaks=["PUB-CORS-003"], applies=with_cors,
-           sentence="A listed origin is allowed with any port.")
+@deviation(
+    "origin-port-ignored",
+    breaks=["PUB-CORS-003"],
+    applies=with_cors,
+    sentence="A listed origin is allowed with any port.",
+)
 def origin_port_ignored(mock: Mock) -> None:
     """Take the port off."""
     _allow(mock, lambda listed, origin: origin.rpartition(":")[0] == listed and origin.rpartition(":")[2].isdigit())
 
 
-@deviation("origin-case-ignored", breaks=["PUB-CORS-003"], applies=with_cors,
-           sentence="A listed origin is allowed in any case.")
+@deviation(
+    "origin-case-ignored",
+    breaks=["PUB-CORS-003"],
+    applies=with_cors,
+    sentence="A listed origin is allowed in any case.",
+)
 def origin_case_ignored(mock: Mock) -> None:
     """Compare without case."""
     _allow(mock, lambda listed, origin: origin.lower() == listed.lower())
 
 
-@deviation("origin-slash-allowed", breaks=["PUB-CORS-003"], applies=with_cors,
-           sentence="A listed origin is allowed with a slash at its end.")
+@deviation(
+    "origin-slash-allowed",
+    breaks=["PUB-CORS-003"],
+    applies=with_cors,
+    sentence="A listed origin is allowed with a slash at its end.",
+)
 def origin_slash_allowed(mock: Mock) -> None:
     """Strip a slash."""
     _allow(mock, lambda listed, origin: origin.rstrip("/") == listed)
 
 
-@deviation("last-origin-forgotten", breaks=["PUB-CORS-002"], applies=with_cors,
-           sentence="The last of the listed origins is not allowed.")
+@deviation(
+    "last-origin-forgotten",
+    breaks=["PUB-CORS-002"],
+    applies=with_cors,
+    sentence="The last of the listed origins is not allowed.",
+)
 def last_origin_forgotten(mock: Mock) -> None:
     """Leave one out."""
     mock.cors.origins = mock.cors.origins[:-1]
 
 
-@deviation("origins-joined", breaks=["PUB-CORS-002"], applies=with_cors,
-           sentence="Access-Control-Allow-Origin holds the whole list.")
+@deviation(
+    "origins-joined",
+    breaks=["PUB-CORS-002"],
+    applies=with_cors,
+    sentence="Access-Control-Allow-Origin holds the whole list.",
+)
 def origins_joined(mock: Mock) -> None:
     """Send the option as it is."""
     joined = ", ".join(mock.cors.origins)
-    _on_answers(mock, lambda headers, _request, _status: [(name, joined if name == ORIGIN else value)
-                                                          for name, value in headers])
+    _on_answers(
+        mock,
+        lambda headers, _request, _status: [(name, joined if name == ORIGIN else value) for name, value in headers],
+    )
 
 
-@deviation("no-origin-on-errors", breaks=["PUB-CORS-002"], applies=with_cors,
-           sentence="Answers with an error carry no Access-Control-Allow-Origin.")
+@deviation(
+    "no-origin-on-errors",
+    breaks=["PUB-CORS-002"],
+    applies=with_cors,
+    sentence="Answers with an error carry no Access-Control-Allow-Origin.",
+)
 def no_origin_on_errors(mock: Mock) -> None:
     """Forget the header where it is seldom looked for."""
-    _on_answers(mock, lambda headers, _request, status: _without(headers, ORIGIN) if status >= 400 else headers)  # noqa: PLR2004
+    _on_answers(mock, lambda headers, _request, status: _without(headers, ORIGIN) if status >= 400 else headers)
 
 
-@deviation("no-origin-on-refusals", breaks=["PUB-CORS-002"], applies=with_cors,
-           sentence="An answer 401 carries no Access-Control-Allow-Origin.")
+@deviation(
+    "no-origin-on-refusals",
+    breaks=["PUB-CORS-002"],
+    applies=with_cors,
+    sentence="An answer 401 carries no Access-Control-Allow-Origin.",
+)
 def no_origin_on_refusals(mock: Mock) -> None:
     """Refuse before the CORS layer."""
     _on_answers(mock, lambda headers, _request, status: _without(headers, ORIGIN) if status == 401 else headers)
 
 
-@deviation("no-origin-on-pools", breaks=["PUB-CORS-002"], applies=with_cors,
-           sentence="Answers about pools carry no CORS headers.")
+@deviation(
+    "no-origin-on-pools",
+    breaks=["PUB-CORS-002"],
+    applies=with_cors,
+    sentence="Answers about pools carry no CORS headers.",
+)
 def no_origin_on_pools(mock: Mock) -> None:
     """Forget one resource."""
     _on_answers(mock, lambda headers, request, _status: [] if request.path.startswith("/api/v2/pools") else headers)
 
 
-@deviation("extra-method-allowed", breaks=["PUB-CORS-005"], applies=with_cors,
-           sentence="A preflight names and allows PUT, which is not configured.")
+@deviation(
+    "extra-method-allowed",
+    breaks=["PUB-CORS-005"],
+    applies=with_cors,
+    sentence="A preflight names and allows PUT, which is not configured.",
+)
 def extra_method_allowed(mock: Mock) -> None:
     """Add a method."""
     mock.cors.methods = [*mock.cors.methods, *(name for name in ("PUT",) if name not in mock.cors.methods)]
 
 
-@deviation("extra-method-accepted", breaks=["PUB-CORS-005"], applies=with_cors,
-           sentence="A preflight for PATCH succeeds although PATCH is not named.")
+@deviation(
+    "extra-method-accepted",
+    breaks=["PUB-CORS-005"],
+    applies=with_cors,
+    sentence="A preflight for PATCH succeeds although PATCH is not named.",
+)
 def extra_method_accepted(mock: Mock) -> None:
     """Accept a method silently."""
     wrap(mock.cors, "allows_method", lambda original, method: original(method) or method == "PATCH")
 
 
-@deviation("last-method-forgotten", breaks=["PUB-CORS-004"], applies=with_cors,
-           sentence="The last of the configured methods is neither named nor allowed.")
+@deviation(
+    "last-method-forgotten",
+    breaks=["PUB-CORS-004"],
+    applies=with_cors,
+    sentence="The last of the configured methods is neither named nor allowed.",
+)
 def last_method_forgotten(mock: Mock) -> None:
     """Leave one out."""
     mock.cors.methods = mock.cors.methods[:-1]
 
 
-@deviation("method-named-but-refused", breaks=["PUB-CORS-004"], applies=with_cors,
-           sentence="A preflight for POST fails although POST is named.")
+@deviation(
+    "method-named-but-refused",
+    breaks=["PUB-CORS-004"],
+    applies=with_cors,
+    sentence="A preflight for POST fails although POST is named.",
+)
 def method_named_but_refused(mock: Mock) -> None:
     """Refuse a method."""
     wrap(mock.cors, "allows_method", lambda original, method: method != "POST" and original(method))
 
 
-@deviation("methods-not-named", breaks=["PUB-CORS-004"], applies=with_cors,
-           sentence="A preflight does not name the methods.")
+@deviation(
+    "methods-not-named", breaks=["PUB-CORS-004"], applies=with_cors, sentence="A preflight does not name the methods."
+)
 def methods_not_named(mock: Mock) -> None:
     """Leave the header out."""
     _on_preflights(mock, lambda headers: _without(headers, "access-control-allow-methods"))
 
 
-@deviation("header-forgotten", breaks=["PUB-CORS-006"], applies=with_cors,
-           sentence="The first of the configured headers is neither named nor allowed.")
+@deviation(
+    "header-forgotten",
+    breaks=["PUB-CORS-006"],
+    applies=with_cors,
+    sentence="The first of the configured headers is neither named nor allowed.",
+)
 def header_forgotten(mock: Mock) -> None:
     """Leave one out."""
     gone = mock.cors.headers[0].lower() if mock.cors.headers else ""
     mock.cors.listed_headers = [name for name in mock.cors.listed_headers if name.lower() != gone]
 
 
-@deviation("any-header-allowed", breaks=["PUB-CORS-007"], applies=with_cors,
-           sentence="A preflight allows whatever headers it asks for.")
+@deviation(
+    "any-header-allowed",
+    breaks=["PUB-CORS-007"],
+    applies=with_cors,
+    sentence="A preflight allows whatever headers it asks for.",
+)
 def any_header_allowed(mock: Mock) -> None:
     """Repeat the question."""
     mock.cors.any_header = True
 
 
-@deviation("authorization-allowed", breaks=["PUB-CORS-007"], applies=with_cors,
-           sentence="The header Authorization is allowed though it is not configured.")
+@deviation(
+    "authorization-allowed",
+    breaks=["PUB-CORS-007"],
+    applies=with_cors,
+    sentence="The header Authorization is allowed though it is not configured.",
+)
 def authorization_allowed(mock: Mock) -> None:
     """Be helpful."""
     mock.cors.listed_headers = sorted({*mock.cors.listed_headers, "Authorization"})
 
 
-@deviation("headers-wildcard", breaks=["PUB-CORS-007"], applies=with_cors,
-           sentence="Access-Control-Allow-Headers is *, though the preflight refuses others.")
+@deviation(
+    "headers-wildcard",
+    breaks=["PUB-CORS-007"],
+    applies=with_cors,
+    sentence="Access-Control-Allow-Headers is *, though the preflight refuses others.",
+)
 def headers_wildcard(mock: Mock) -> None:
     """Name all headers."""
     name = "access-control-allow-headers"
     _on_preflights(mock, lambda headers: [*_without(headers, name), (name, "*")])
 
 
-@deviation("cors-by-default", breaks=["PUB-CORS-008"], applies=without_cors,
-           sentence="Without any option every origin is allowed.")
+@deviation(
+    "cors-by-default",
+    breaks=["PUB-CORS-008"],
+    applies=without_cors,
+    sentence="Without any option every origin is allowed.",
+)
 def cors_by_default(mock: Mock) -> None:
     """Add the headers unasked."""
-    _on_answers(mock, lambda headers, request, _status: [*headers, *(
-        [(ORIGIN, request.headers["origin"])] if "origin" in request.headers else [])])
+    _on_answers(
+        mock,
+        lambda headers, request, _status: [
+            *headers,
+            *([(ORIGIN, request.headers["origin"])] if "origin" in request.headers else []),
+        ],
+    )
 
 
-@deviation("vary-missing", breaks=["PUB-CORS-010"], applies=with_cors,
-           sentence="An answer that depends on the origin does not say so in Vary.")
+@deviation(
+    "vary-missing",
+    breaks=["PUB-CORS-010"],
+    applies=with_cors,
+    sentence="An answer that depends on the origin does not say so in Vary.",
+)
 def vary_missing(mock: Mock) -> None:
     """Say nothing."""
     wrap(mock.cors, "varies", lambda _original, _request: False)
 
 
-@deviation("preflight-wants-token", breaks=["PUB-CORS-002", "PUB-CORS-004"], applies=with_cors,
-           sentence="A preflight without a token is refused, though browsers send none.")
+@deviation(
+    "preflight-wants-token",
+    breaks=["PUB-CORS-002", "PUB-CORS-004"],
+    applies=with_cors,
+    sentence="A preflight without a token is refused, though browsers send none.",
+)
 def preflight_wants_token(mock: Mock) -> None:
     """Let only preflights with a token reach the policy."""
 

@@ -30,16 +30,24 @@ def _status(mock: Mock, right: int, wrong: int, *, prefix: str = "") -> None:
     wrap(mock, "refusal", refusal)
 
 
-@deviation("refusal-with-200", breaks=["PUB-AUTH-002", "PUB-AUTH-003"], applies=with_users,
-           sentence="A refusal for missing credentials has the status 200.")
+@deviation(
+    "refusal-with-200",
+    breaks=["PUB-AUTH-002", "PUB-AUTH-003"],
+    applies=with_users,
+    sentence="A refusal for missing credentials has the status 200.",
+)
 def refusal_with_200(mock: Mock) -> None:
     """Refuse politely."""
     _status(mock, 401, 200)
     _status(mock, 403, 200, prefix="Invalid JWT")
 
 
-@deviation("refusal-with-redirect", breaks=["PUB-AUTH-002"], applies=with_users,
-           sentence="A request without a token is sent to the login page.")
+@deviation(
+    "refusal-with-redirect",
+    breaks=["PUB-AUTH-002"],
+    applies=with_users,
+    sentence="A request without a token is sent to the login page.",
+)
 def refusal_with_redirect(mock: Mock) -> None:
     """Treat programs like browsers."""
 
@@ -51,46 +59,68 @@ def refusal_with_redirect(mock: Mock) -> None:
     wrap(mock, "refusal", refusal)
 
 
-@deviation("forbidden-with-404", breaks=["PUB-AUTH-008"], applies=with_users,
-           sentence="What a role may not do is answered with 404.")
+@deviation(
+    "forbidden-with-404",
+    breaks=["PUB-AUTH-008"],
+    applies=with_users,
+    sentence="What a role may not do is answered with 404.",
+)
 def forbidden_with_404(mock: Mock) -> None:
     """Hide it."""
     _status(mock, 403, 404, prefix="Forbidden")
 
 
-@deviation("forbidden-with-401", breaks=["PUB-AUTH-008"], applies=with_users,
-           sentence="What a role may not do is answered with 401.")
+@deviation(
+    "forbidden-with-401",
+    breaks=["PUB-AUTH-008"],
+    applies=with_users,
+    sentence="What a role may not do is answered with 401.",
+)
 def forbidden_with_401(mock: Mock) -> None:
     """Mix up who and what."""
     _status(mock, 403, 401, prefix="Forbidden")
 
 
-@deviation("wrong-credentials-with-200", breaks=["PUB-TOKEN-004"], applies=with_users,
-           sentence="Wrong credentials are answered with 200, without a token.")
+@deviation(
+    "wrong-credentials-with-200",
+    breaks=["PUB-TOKEN-004"],
+    applies=with_users,
+    sentence="Wrong credentials are answered with 200, without a token.",
+)
 def wrong_credentials_with_200(mock: Mock) -> None:
     """Refuse politely."""
     _status(mock, 401, 200, prefix="Invalid credentials")
 
 
-@deviation("invalid-token-crashes", breaks=["PUB-AUTH-003"], applies=with_users,
-           sentence="A token that is no JWT is an error of the server.")
+@deviation(
+    "invalid-token-crashes",
+    breaks=["PUB-AUTH-003"],
+    applies=with_users,
+    sentence="A token that is no JWT is an error of the server.",
+)
 def invalid_token_crashes(mock: Mock) -> None:
     """Break down on it."""
 
     def decode(original: Callable[[str], object], token: str) -> object:
-        if token.count(".") != 2:  # noqa: PLR2004
+        if token.count(".") != 2:
             raise Crash("a token that is none")
         return original(token)
 
     wrap(mock.auth.tokens, "decode", decode)
 
 
-@deviation("invalid-query-crashes", breaks=["PUB-PAGE-005"], sentence="A limit that is not valid is an error of the server.")
+@deviation(
+    "invalid-query-crashes", breaks=["PUB-PAGE-005"], sentence="A limit that is not valid is an error of the server."
+)
 def invalid_query_crashes(mock: Mock) -> None:
     """Break down on it."""
 
     def refusal(original: Refusal, error: ApiError) -> Answer:
-        if error.status == 422 and isinstance(error.detail, list) and ["query", "limit"] in [one["loc"] for one in error.detail]:
+        if (
+            error.status == 422
+            and isinstance(error.detail, list)
+            and ["query", "limit"] in [one["loc"] for one in error.detail]
+        ):
             return Answer(500, b"Internal Server Error", media="text/plain; charset=utf-8")
         return original(error)
 
@@ -119,7 +149,9 @@ def dags_as_text(mock: Mock) -> None:
     _on(mock, "/api/v2/dags", change)
 
 
-@deviation("dags-as-bare-list", breaks=["PUB-EXAMPLE-005"], sentence="The list of DAGs comes without the object around it.")
+@deviation(
+    "dags-as-bare-list", breaks=["PUB-EXAMPLE-005"], sentence="The list of DAGs comes without the object around it."
+)
 def dags_as_bare_list(mock: Mock) -> None:
     """Send the array alone."""
 
@@ -130,8 +162,9 @@ def dags_as_bare_list(mock: Mock) -> None:
     _on(mock, "/api/v2/dags", change)
 
 
-@deviation("token-refused-on-one-operation", breaks=["PUB-AUTH-001"],
-           sentence="The list of connections refuses every token.")
+@deviation(
+    "token-refused-on-one-operation", breaks=["PUB-AUTH-001"], sentence="The list of connections refuses every token."
+)
 def token_refused_on_one_operation(mock: Mock) -> None:
     """Forget who is known."""
 

@@ -41,43 +41,67 @@ def _answer(mock: Mock, change: Callable[[Request, dict[str, Any]], dict[str, An
     wrap(mock, "answer", answer)
 
 
-@deviation("password-prefix-accepted", breaks=["PUB-TOKEN-004"], applies=with_users,
-           sentence="The beginning of a password is as good as all of it.")
+@deviation(
+    "password-prefix-accepted",
+    breaks=["PUB-TOKEN-004"],
+    applies=with_users,
+    sentence="The beginning of a password is as good as all of it.",
+)
 def password_prefix_accepted(mock: Mock) -> None:
     """Compare as far as the given one goes."""
     _match(mock, lambda right, given: right.startswith(given))
 
 
-@deviation("longer-password-accepted", breaks=["PUB-TOKEN-004"], applies=with_users,
-           sentence="A password with more characters after it is taken.")
+@deviation(
+    "longer-password-accepted",
+    breaks=["PUB-TOKEN-004"],
+    applies=with_users,
+    sentence="A password with more characters after it is taken.",
+)
 def longer_password_accepted(mock: Mock) -> None:
     """Compare as far as the right one goes."""
     _match(mock, lambda right, given: given.startswith(right))
 
 
-@deviation("password-case-ignored", breaks=["PUB-TOKEN-004"], applies=with_users,
-           sentence="A password in another case is taken.")
+@deviation(
+    "password-case-ignored",
+    breaks=["PUB-TOKEN-004"],
+    applies=with_users,
+    sentence="A password in another case is taken.",
+)
 def password_case_ignored(mock: Mock) -> None:
     """Compare without case."""
     _match(mock, lambda right, given: right.lower() == given.lower())
 
 
-@deviation("password-blanks-ignored", breaks=["PUB-TOKEN-004"], applies=with_users,
-           sentence="A password with blanks around it is taken.")
+@deviation(
+    "password-blanks-ignored",
+    breaks=["PUB-TOKEN-004"],
+    applies=with_users,
+    sentence="A password with blanks around it is taken.",
+)
 def password_blanks_ignored(mock: Mock) -> None:
     """Strip before comparing."""
     _match(mock, lambda right, given: right == given.strip())
 
 
-@deviation("any-password-accepted", breaks=["PUB-TOKEN-004"], applies=with_users,
-           sentence="Every password of a user that exists is taken.")
+@deviation(
+    "any-password-accepted",
+    breaks=["PUB-TOKEN-004"],
+    applies=with_users,
+    sentence="Every password of a user that exists is taken.",
+)
 def any_password_accepted(mock: Mock) -> None:
     """Do not compare."""
     _match(mock, lambda _right, _given: True)
 
 
-@deviation("unknown-user-gets-token", breaks=["PUB-TOKEN-004"], applies=simple_with_users,
-           sentence="A user that does not exist gets the token of a viewer.")
+@deviation(
+    "unknown-user-gets-token",
+    breaks=["PUB-TOKEN-004"],
+    applies=simple_with_users,
+    sentence="A user that does not exist gets the token of a viewer.",
+)
 def unknown_user_gets_token(mock: Mock) -> None:
     """Make users up."""
     known = {user.username for user in mock.profile.users}
@@ -89,8 +113,12 @@ def unknown_user_gets_token(mock: Mock) -> None:
     wrap(mock.auth.manager, "log_in", log_in)
 
 
-@deviation("wrong-password-crashes", breaks=["PUB-TOKEN-004"], applies=with_users,
-           sentence="A wrong password is an error of the server.")
+@deviation(
+    "wrong-password-crashes",
+    breaks=["PUB-TOKEN-004"],
+    applies=with_users,
+    sentence="A wrong password is an error of the server.",
+)
 def wrong_password_crashes(mock: Mock) -> None:
     """Break down in place of refusing."""
 
@@ -105,8 +133,12 @@ def wrong_password_crashes(mock: Mock) -> None:
     wrap(mock.auth.manager, "log_in", log_in)
 
 
-@deviation("missing-password-accepted", breaks=["PUB-TOKEN-005"], applies=with_users,
-           sentence="Credentials without a password, but with the name of a user, get a token.")
+@deviation(
+    "missing-password-accepted",
+    breaks=["PUB-TOKEN-005"],
+    applies=with_users,
+    sentence="Credentials without a password, but with the name of a user, get a token.",
+)
 def missing_password_accepted(mock: Mock) -> None:
     """Take what is not there for right."""
 
@@ -115,8 +147,11 @@ def missing_password_accepted(mock: Mock) -> None:
             return original(request)
         except ApiError:
             body = json.loads(request.body) if request.method == "POST" and request.path == "/auth/token" else None
-            found = [user for user in mock.profile.users if isinstance(body, dict) and set(body) == {"username"}
-                     and user.username == body["username"]]
+            found = [
+                user
+                for user in mock.profile.users
+                if isinstance(body, dict) and set(body) == {"username"} and user.username == body["username"]
+            ]
             if not found:
                 raise
             credentials = {"username": found[0].username, "password": found[0].password}
@@ -125,8 +160,11 @@ def missing_password_accepted(mock: Mock) -> None:
     wrap(mock, "answer", answer)
 
 
-@deviation("bad-credentials-body-crashes", breaks=["PUB-TOKEN-005"],
-           sentence="Credentials with a missing or mistyped field are an error of the server.")
+@deviation(
+    "bad-credentials-body-crashes",
+    breaks=["PUB-TOKEN-005"],
+    sentence="Credentials with a missing or mistyped field are an error of the server.",
+)
 def bad_credentials_body_crashes(mock: Mock) -> None:
     """Break down in place of refusing."""
 
@@ -152,13 +190,17 @@ def _by_method(mock: Mock, method: str) -> None:
     wrap(mock, "answer", answer)
 
 
-@deviation("token-by-get", breaks=["PUB-TOKEN-006"], applies=with_users, sentence="GET /auth/token gives an admin's token.")
+@deviation(
+    "token-by-get", breaks=["PUB-TOKEN-006"], applies=with_users, sentence="GET /auth/token gives an admin's token."
+)
 def token_by_get(mock: Mock) -> None:
     """Answer GET as POST."""
     _by_method(mock, "GET")
 
 
-@deviation("token-by-put", breaks=["PUB-TOKEN-006"], applies=with_users, sentence="PUT /auth/token gives an admin's token.")
+@deviation(
+    "token-by-put", breaks=["PUB-TOKEN-006"], applies=with_users, sentence="PUT /auth/token gives an admin's token."
+)
 def token_by_put(mock: Mock) -> None:
     """Answer PUT as POST."""
     _by_method(mock, "PUT")
@@ -182,7 +224,7 @@ def token_good_once(mock: Mock) -> None:
     def verify(original: Callable[[str], Mapping[str, Any]], token: str) -> Mapping[str, Any]:
         claims = original(token)
         uses[token] = uses.get(token, 0) + 1
-        if uses[token] > 3:  # noqa: PLR2004
+        if uses[token] > 3:
             raise ApiError(401, "Token Expired")
         return claims
 
@@ -202,8 +244,12 @@ def token_without_expiry(mock: Mock) -> None:
     wrap(mock.auth.tokens, "decode", lambda original, token: {"exp": 2**33, **original(token)})
 
 
-@deviation("token-holds-password", breaks=["PUB-TOKEN-003"], applies=with_users,
-           sentence="The payload of a token has the user's password.")
+@deviation(
+    "token-holds-password",
+    breaks=["PUB-TOKEN-003"],
+    applies=with_users,
+    sentence="The payload of a token has the user's password.",
+)
 def token_holds_password(mock: Mock) -> None:
     """Put the password into the claims."""
     passwords = {user.username: user.password for user in mock.profile.users}
@@ -221,8 +267,12 @@ def token_padded(mock: Mock) -> None:
     wrap(mock.auth.tokens, "verify", lambda original, token: original(token.replace("=", "")))
 
 
-@deviation("answer-holds-password", breaks=["PUB-EXAMPLE-003"], applies=with_users,
-           sentence="The answer with the token repeats the password.")
+@deviation(
+    "answer-holds-password",
+    breaks=["PUB-EXAMPLE-003"],
+    applies=with_users,
+    sentence="The answer with the token repeats the password.",
+)
 def answer_holds_password(mock: Mock) -> None:
     """Echo the credentials."""
 
@@ -232,8 +282,11 @@ def answer_holds_password(mock: Mock) -> None:
     _answer(mock, change)
 
 
-@deviation("token-under-other-name", breaks=["PUB-TOKEN-001", "PUB-EXAMPLE-003"],
-           sentence="The answer of the token endpoint calls the token jwt.")
+@deviation(
+    "token-under-other-name",
+    breaks=["PUB-TOKEN-001", "PUB-EXAMPLE-003"],
+    sentence="The answer of the token endpoint calls the token jwt.",
+)
 def token_under_other_name(mock: Mock) -> None:
     """Rename the member."""
     _answer(mock, lambda _request, given: {"jwt": given["access_token"]})
@@ -245,8 +298,12 @@ def token_in_an_object(mock: Mock) -> None:
     _answer(mock, lambda _request, given: {"access_token": {"value": given["access_token"]}})
 
 
-@deviation("wrong-users-token", breaks=["PUB-AUTH-008", "PUB-AUTH-009"], applies=with_users,
-           sentence="Whoever logs in gets the token of the first user.")
+@deviation(
+    "wrong-users-token",
+    breaks=["PUB-AUTH-008", "PUB-AUTH-009"],
+    applies=with_users,
+    sentence="Whoever logs in gets the token of the first user.",
+)
 def wrong_users_token(mock: Mock) -> None:
     """Look the user up wrongly."""
     first = mock.profile.users[0]

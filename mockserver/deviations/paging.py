@@ -39,58 +39,86 @@ def cap_ignored(mock: Mock) -> None:
     mock.pages.caps_lists = False
 
 
-@deviation("cap-off-by-one", breaks=["PUB-PAGE-001"], applies=capping,
-           sentence="A page may hold one item more than the limit.")
+@deviation(
+    "cap-off-by-one", breaks=["PUB-PAGE-001"], applies=capping, sentence="A page may hold one item more than the limit."
+)
 def cap_off_by_one(mock: Mock) -> None:
     """Cap one higher."""
     mock.pages.cap += 1
 
 
-@deviation("cap-too-low", breaks=["PUB-PAGE-003"], applies=capping,
-           sentence="A page holds one item less than the limit allows.")
+@deviation(
+    "cap-too-low",
+    breaks=["PUB-PAGE-003"],
+    applies=capping,
+    sentence="A page holds one item less than the limit allows.",
+)
 def cap_too_low(mock: Mock) -> None:
     """Cap one lower."""
     mock.pages.cap -= 1
 
 
-@deviation("cap-not-configurable", breaks=["PUB-PAGE-001", "PUB-PAGE-003"],
-           applies=lambda profile: capping(profile) and profile.page_limit != 100,  # noqa: PLR2004
-           sentence="The limit is 100 whatever is configured.")
+@deviation(
+    "cap-not-configurable",
+    breaks=["PUB-PAGE-001", "PUB-PAGE-003"],
+    applies=lambda profile: capping(profile) and profile.page_limit != 100,
+    sentence="The limit is 100 whatever is configured.",
+)
 def cap_not_configurable(mock: Mock) -> None:
     """Forget the option."""
     mock.pages.cap = 100
 
 
-@deviation("cap-default-wrong", breaks=["PUB-PAGE-002"], applies=capping_by_default,
-           sentence="The limit is 1,000 where none is configured.")
+@deviation(
+    "cap-default-wrong",
+    breaks=["PUB-PAGE-002"],
+    applies=capping_by_default,
+    sentence="The limit is 1,000 where none is configured.",
+)
 def cap_default_wrong(mock: Mock) -> None:
     """Take another default."""
     mock.pages.cap = 1000
 
 
-@deviation("cap-ignored-on-variables", breaks=["PUB-PAGE-001"], applies=capping,
-           sentence="The list of variables is not capped, all others are.")
+@deviation(
+    "cap-ignored-on-variables",
+    breaks=["PUB-PAGE-001"],
+    applies=capping,
+    sentence="The list of variables is not capped, all others are.",
+)
 def cap_ignored_on_variables(mock: Mock) -> None:
     """Forget one collection."""
     _size(mock, lambda size, call, asked: asked if asked and call.operation.id == "get_variables" else size)
 
 
-@deviation("cap-ignored-when-huge", breaks=["PUB-PAGE-001"], applies=capping,
-           sentence="A limit of a million or more is not capped.")
+@deviation(
+    "cap-ignored-when-huge",
+    breaks=["PUB-PAGE-001"],
+    applies=capping,
+    sentence="A limit of a million or more is not capped.",
+)
 def cap_ignored_when_huge(mock: Mock) -> None:
     """Treat large numbers as: all."""
     _size(mock, lambda size, _call, asked: asked if asked is not None and asked >= _HUGE else size)
 
 
-@deviation("cap-ignored-with-offset", breaks=["PUB-PAGE-001"], applies=capping,
-           sentence="Pages after the first are not capped.")
+@deviation(
+    "cap-ignored-with-offset",
+    breaks=["PUB-PAGE-001"],
+    applies=capping,
+    sentence="Pages after the first are not capped.",
+)
 def cap_ignored_with_offset(mock: Mock) -> None:
     """Cap the first page only."""
     _size(mock, lambda size, call, asked: asked if asked and call.query.get("offset") else size)
 
 
-@deviation("cap-ignored-with-order", breaks=["PUB-PAGE-001"], applies=capping,
-           sentence="A page in descending order is not capped.")
+@deviation(
+    "cap-ignored-with-order",
+    breaks=["PUB-PAGE-001"],
+    applies=capping,
+    sentence="A page in descending order is not capped.",
+)
 def cap_ignored_with_order(mock: Mock) -> None:
     """Cap the ascending only."""
 
@@ -100,8 +128,12 @@ def cap_ignored_with_order(mock: Mock) -> None:
     _size(mock, lambda size, call, asked: asked if asked and descends(call) else size)
 
 
-@deviation("default-page-not-capped", breaks=["PUB-PAGE-001"], applies=capping,
-           sentence="A request that names no limit gets the whole collection.")
+@deviation(
+    "default-page-not-capped",
+    breaks=["PUB-PAGE-001"],
+    applies=capping,
+    sentence="A request that names no limit gets the whole collection.",
+)
 def default_page_not_capped(mock: Mock) -> None:
     """Send all."""
     mock.pages.caps_lists = True
@@ -113,7 +145,9 @@ def default_page_not_capped(mock: Mock) -> None:
     wrap(mock.pages, "size", size)
 
 
-@deviation("zero-limit-means-all", breaks=["PUB-PAGE-001"], applies=capping, sentence="limit=0 gives the whole collection.")
+@deviation(
+    "zero-limit-means-all", breaks=["PUB-PAGE-001"], applies=capping, sentence="limit=0 gives the whole collection."
+)
 def zero_limit_means_all(mock: Mock) -> None:
     """Take zero for none."""
     _size(mock, lambda size, _call, asked: _HUGE if asked == 0 else size)
@@ -174,25 +208,27 @@ def offset_ignored(mock: Mock) -> None:
 @deviation("offset-off-by-one", breaks=["PUB-PAGE-006"], sentence="Pages after the first begin one item too late.")
 def offset_off_by_one(mock: Mock) -> None:
     """Skip an item."""
-    _window(mock, lambda rows, limit, offset: rows[offset + (offset > 0):][:limit])
+    _window(mock, lambda rows, limit, offset: rows[offset + (offset > 0) :][:limit])
 
 
 @deviation("offset-counts-pages", breaks=["PUB-PAGE-006"], sentence="offset counts pages, not items.")
 def offset_counts_pages(mock: Mock) -> None:
     """Multiply."""
-    _window(mock, lambda rows, limit, offset: rows[offset * limit:][:limit])
+    _window(mock, lambda rows, limit, offset: rows[offset * limit :][:limit])
 
 
 @deviation("pages-overlap", breaks=["PUB-PAGE-006"], sentence="The last item of a page is the first of the next.")
 def pages_overlap(mock: Mock) -> None:
     """Go one back."""
-    _window(mock, lambda rows, limit, offset: rows[max(0, offset - 1):][:limit])
+    _window(mock, lambda rows, limit, offset: rows[max(0, offset - 1) :][:limit])
 
 
 @deviation("last-page-lost", breaks=["PUB-PAGE-006"], sentence="A last page that is not full is empty.")
 def last_page_lost(mock: Mock) -> None:
     """Give full pages only."""
-    _window(mock, lambda rows, limit, offset: rows[offset:][:limit] if offset + limit <= len(rows) or not offset else [])
+    _window(
+        mock, lambda rows, limit, offset: rows[offset:][:limit] if offset + limit <= len(rows) or not offset else []
+    )
 
 
 @deviation("total-is-page-size", breaks=["PUB-PAGE-006"], sentence="total_entries is the number of items on the page.")
@@ -207,8 +243,12 @@ def total_shrinks(mock: Mock) -> None:
     wrap(mock.pages, "total", lambda _original, call, rows, _page: max(0, len(rows) - (call.query.get("offset") or 0)))
 
 
-@deviation("total-is-capped", breaks=["PUB-PAGE-006"], applies=capping,
-           sentence="total_entries is never more than the page limit.")
+@deviation(
+    "total-is-capped",
+    breaks=["PUB-PAGE-006"],
+    applies=capping,
+    sentence="total_entries is never more than the page limit.",
+)
 def total_is_capped(mock: Mock) -> None:
     """Count as far as a page goes."""
     wrap(mock.pages, "total", lambda _original, _call, rows, _page: min(len(rows), mock.pages.cap))
@@ -228,11 +268,16 @@ def order_ignored(mock: Mock) -> None:
 @deviation("descending-ignored", breaks=["PUB-PAGE-007"], sentence="A descending order ascends.")
 def descending_ignored(mock: Mock) -> None:
     """Ignore the sign."""
-    _order(mock, lambda original, call, rows, steps: original(call, rows, [Step(one.key, descends=False) for one in steps]))
+    _order(
+        mock, lambda original, call, rows, steps: original(call, rows, [Step(one.key, descends=False) for one in steps])
+    )
 
 
-@deviation("order-within-page", breaks=["PUB-PAGE-007", "PUB-PAGE-006"],
-           sentence="Only the items of a page are ordered, not the collection.")
+@deviation(
+    "order-within-page",
+    breaks=["PUB-PAGE-007", "PUB-PAGE-006"],
+    sentence="Only the items of a page are ordered, not the collection.",
+)
 def order_within_page(mock: Mock) -> None:
     """Cut first."""
     steps_of: list[tuple[Any, list[Step]]] = []
@@ -243,12 +288,16 @@ def order_within_page(mock: Mock) -> None:
 
     right = mock.pages.ordered
     _order(mock, ordered)
-    wrap(mock.pages, "window", lambda original, call, rows, limit, offset: right(
-        call, original(call, rows, limit, offset), steps_of[0][1]))
+    wrap(
+        mock.pages,
+        "window",
+        lambda original, call, rows, limit, offset: right(call, original(call, rows, limit, offset), steps_of[0][1]),
+    )
 
 
-@deviation("order-by-key-wrong", breaks=["PUB-PAGE-007"],
-           sentence="Variables ordered by key come by the length of the key.")
+@deviation(
+    "order-by-key-wrong", breaks=["PUB-PAGE-007"], sentence="Variables ordered by key come by the length of the key."
+)
 def order_by_key_wrong(mock: Mock) -> None:
     """Compare something else."""
 
@@ -260,8 +309,11 @@ def order_by_key_wrong(mock: Mock) -> None:
     _order(mock, ordered)
 
 
-@deviation("ties-shuffled", breaks=["PUB-PAGE-006"],
-           sentence="Items that are equal in the order come in another sequence on each page.")
+@deviation(
+    "ties-shuffled",
+    breaks=["PUB-PAGE-006"],
+    sentence="Items that are equal in the order come in another sequence on each page.",
+)
 def ties_shuffled(mock: Mock) -> None:
     """Break ties anew for each request."""
     turn = [0]

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from mockserver.deviations import deviation, wrap
-from mockserver.deviations.auth import ADMIN
+from mockserver.deviations.auth import do_anyway
 from mockserver.deviations.conditions import with_users
-from mockserver.errors import ApiError, Crash
+from mockserver.errors import ApiError
 from mockserver.operations import Answer, User
 
 if TYPE_CHECKING:
@@ -38,8 +38,12 @@ def everybody_may_everything(mock: Mock) -> None:
     wrap(mock.permissions, "allows", lambda _original, _user, _operation: True)
 
 
-@deviation("viewer-may-write-pools", breaks=["PUB-AUTH-008"], applies=with_users,
-           sentence="A viewer may create, change and delete pools.")
+@deviation(
+    "viewer-may-write-pools",
+    breaks=["PUB-AUTH-008"],
+    applies=with_users,
+    sentence="A viewer may create, change and delete pools.",
+)
 def viewer_may_write_pools(mock: Mock) -> None:
     """Forget pools."""
     _allow(mock, "viewer", "post_pool", "patch_pool", "delete_pool")
@@ -51,36 +55,56 @@ def viewer_may_trigger(mock: Mock) -> None:
     _allow(mock, "viewer", "trigger_dag_run")
 
 
-@deviation("viewer-may-write-in-bulk", breaks=["PUB-AUTH-008"], applies=with_users,
-           sentence="A viewer may change variables by the bulk operation.")
+@deviation(
+    "viewer-may-write-in-bulk",
+    breaks=["PUB-AUTH-008"],
+    applies=with_users,
+    sentence="A viewer may change variables by the bulk operation.",
+)
 def viewer_may_write_in_bulk(mock: Mock) -> None:
     """Forget the bulk operation."""
     _allow(mock, "viewer", "bulk_variables")
 
 
-@deviation("user-may-read-variables", breaks=["PUB-AUTH-008"], applies=with_users,
-           sentence="A user may read variables, which are for op and admin.")
+@deviation(
+    "user-may-read-variables",
+    breaks=["PUB-AUTH-008"],
+    applies=with_users,
+    sentence="A user may read variables, which are for op and admin.",
+)
 def user_may_read_variables(mock: Mock) -> None:
     """Forget reads."""
     _allow(mock, "user", "get_variable", "get_variables")
 
 
-@deviation("op-may-not-delete-pools", breaks=["PUB-AUTH-008"], applies=with_users,
-           sentence="An op may create pools but not delete them.")
+@deviation(
+    "op-may-not-delete-pools",
+    breaks=["PUB-AUTH-008"],
+    applies=with_users,
+    sentence="An op may create pools but not delete them.",
+)
 def op_may_not_delete_pools(mock: Mock) -> None:
     """Take a right away."""
     _deny(mock, "op", "delete_pool")
 
 
-@deviation("viewer-may-not-read-dags", breaks=["PUB-AUTH-008"], applies=with_users,
-           sentence="A viewer may read everything but DAGs.")
+@deviation(
+    "viewer-may-not-read-dags",
+    breaks=["PUB-AUTH-008"],
+    applies=with_users,
+    sentence="A viewer may read everything but DAGs.",
+)
 def viewer_may_not_read_dags(mock: Mock) -> None:
     """Take reads away."""
     _deny(mock, "viewer", "get_dags", "get_dag", "get_dag_details")
 
 
-@deviation("forbidden-but-done", breaks=["PUB-AUTH-008"], applies=with_users,
-           sentence="What a role may not do is answered with 403 and done all the same.")
+@deviation(
+    "forbidden-but-done",
+    breaks=["PUB-AUTH-008"],
+    applies=with_users,
+    sentence="What a role may not do is answered with 403 and done all the same.",
+)
 def forbidden_but_done(mock: Mock) -> None:
     """Look at the role after the deed."""
 
@@ -89,32 +113,28 @@ def forbidden_but_done(mock: Mock) -> None:
             return original(operation, match, request)
         except ApiError as refusal:
             if (refusal.status, refusal.detail) == (403, "Forbidden") and operation.method != "GET":
-                _do_anyway(mock, original, operation, match, request)
+                do_anyway(mock, original, operation, match, request)
             raise
 
     wrap(mock, "operate", operate)
 
 
-def _do_anyway(mock: Mock, original: Callable[..., Answer], *request: Any) -> None:
-    demand, find = mock.demand, mock.auth.user
-    mock.demand = lambda _user, _operation: None  # type: ignore[method-assign]
-    mock.auth.user = lambda _request: ADMIN  # type: ignore[method-assign]
-    try:
-        original(*request)
-    except (ApiError, Crash):
-        pass
-    finally:
-        mock.demand, mock.auth.user = demand, find  # type: ignore[method-assign]
-
-
 @deviation("identity-lost", breaks=["PUB-AUTH-009"], sentence="What is done is put down to nobody in particular.")
 def identity_lost(mock: Mock) -> None:
     """Write one name for all."""
-    wrap(mock, "log", lambda original, operation, match, _user, body: original(operation, match, User("airflow", ""), body))
+    wrap(
+        mock,
+        "log",
+        lambda original, operation, match, _user, body: original(operation, match, User("airflow", ""), body),
+    )
 
 
-@deviation("identity-of-the-one-before", breaks=["PUB-AUTH-009"], applies=with_users,
-           sentence="What is done is put down to the user of the request before.")
+@deviation(
+    "identity-of-the-one-before",
+    breaks=["PUB-AUTH-009"],
+    applies=with_users,
+    sentence="What is done is put down to the user of the request before.",
+)
 def identity_of_the_one_before(mock: Mock) -> None:
     """Keep the user of the last request."""
     last = [User("admin", "admin")]

@@ -27,27 +27,35 @@ def _kept(store: Any, act: Callable[[], Any]) -> Any:
     return result
 
 
-@deviation("created-variable-forgotten", breaks=["PUB-PAGE-006"],
-           sentence="A variable is created with 201 and is not there.")
+@deviation(
+    "created-variable-forgotten", breaks=["PUB-PAGE-006"], sentence="A variable is created with 201 and is not there."
+)
 def created_variable_forgotten(mock: Mock) -> None:
     """Answer, and keep nothing."""
     _around(mock, "post_variable", lambda handler, call: _kept(call.world.variables, lambda: handler(call)))
 
 
-@deviation("changed-variable-forgotten", breaks=["patch_variable"], sentence="A variable is changed with 200 and stays as it was.")
+@deviation(
+    "changed-variable-forgotten",
+    breaks=["patch_variable"],
+    sentence="A variable is changed with 200 and stays as it was.",
+)
 def changed_variable_forgotten(mock: Mock) -> None:
     """Answer, and keep nothing."""
     _around(mock, "patch_variable", lambda handler, call: _kept(call.world.variables, lambda: handler(call)))
 
 
-@deviation("deleted-variable-stays", breaks=["delete_variable"], sentence="A variable is deleted with 204 and is still there.")
+@deviation(
+    "deleted-variable-stays", breaks=["delete_variable"], sentence="A variable is deleted with 204 and is still there."
+)
 def deleted_variable_stays(mock: Mock) -> None:
     """Answer, and keep everything."""
     _around(mock, "delete_variable", lambda handler, call: _kept(call.world.variables, lambda: handler(call)))
 
 
-@deviation("newest-item-missing", breaks=["PUB-PAGE-006"],
-           sentence="The list of pools lacks the one that was created last.")
+@deviation(
+    "newest-item-missing", breaks=["PUB-PAGE-006"], sentence="The list of pools lacks the one that was created last."
+)
 def newest_item_missing(mock: Mock) -> None:
     """Be late."""
 
@@ -58,8 +66,11 @@ def newest_item_missing(mock: Mock) -> None:
     wrap(mock.pages, "page", page)
 
 
-@deviation("first-item-on-every-page", breaks=["PUB-PAGE-006"],
-           sentence="Every page of variables begins with the first of them.")
+@deviation(
+    "first-item-on-every-page",
+    breaks=["PUB-PAGE-006"],
+    sentence="Every page of variables begins with the first of them.",
+)
 def first_item_on_every_page(mock: Mock) -> None:
     """Repeat it."""
 
@@ -70,8 +81,11 @@ def first_item_on_every_page(mock: Mock) -> None:
     wrap(mock.pages, "window", window)
 
 
-@deviation("walk-disturbed-by-inserts", breaks=["PUB-PAGE-006"],
-           sentence="A list changes its order whenever something is created.")
+@deviation(
+    "walk-disturbed-by-inserts",
+    breaks=["PUB-PAGE-006"],
+    sentence="A list changes its order whenever something is created.",
+)
 def walk_disturbed_by_inserts(mock: Mock) -> None:
     """Turn the rows around with each creation."""
 
@@ -82,8 +96,11 @@ def walk_disturbed_by_inserts(mock: Mock) -> None:
     wrap(mock.pages, "ordered", ordered)
 
 
-@deviation("answer-of-the-request-before", breaks=["PUB-EXAMPLE-005", "PUB-PAGE-006"],
-           sentence="A page of DAGs is the one that was asked for before.")
+@deviation(
+    "answer-of-the-request-before",
+    breaks=["PUB-EXAMPLE-005", "PUB-PAGE-006"],
+    sentence="A page of DAGs is the one that was asked for before.",
+)
 def answer_of_the_request_before(mock: Mock) -> None:
     """Cache by path, without the query."""
     last: list[Any] = []
@@ -96,8 +113,9 @@ def answer_of_the_request_before(mock: Mock) -> None:
     _around(mock, "get_dags", show)
 
 
-@deviation("schema-shaped-dags", breaks=["PUB-PAGE-006"],
-           sentence="The list of DAGs is always the same single made-up DAG.")
+@deviation(
+    "schema-shaped-dags", breaks=["PUB-PAGE-006"], sentence="The list of DAGs is always the same single made-up DAG."
+)
 def schema_shaped_dags(mock: Mock) -> None:
     """Invent an answer."""
 

@@ -52,7 +52,7 @@ def alg_none_accepted(mock: Mock) -> None:
     def decode(original: Decode, token: str) -> dict[str, Any]:
         parts = token.split(".")
         try:
-            unsigned = len(parts) == 3 and str(_json(parts[0]).get("alg")).lower() == "none"  # noqa: PLR2004
+            unsigned = len(parts) == 3 and str(_json(parts[0]).get("alg")).lower() == "none"
         except ValueError:
             unsigned = False
         return _json(parts[1]) if unsigned else original(token)
@@ -65,8 +65,11 @@ def _json(part: str) -> dict[str, Any]:
     return value
 
 
-@deviation("signature-half-checked", breaks=["PUB-AUTH-003"],
-           sentence="Only the first ten characters of a signature are compared.")
+@deviation(
+    "signature-half-checked",
+    breaks=["PUB-AUTH-003"],
+    sentence="Only the first ten characters of a signature are compared.",
+)
 def signature_half_checked(mock: Mock) -> None:
     """Compare the beginning of the signature only."""
 
@@ -83,8 +86,11 @@ def _sign(mock: Mock, head: str) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-@deviation("other-hmac-accepted", breaks=["PUB-AUTH-003"],
-           sentence="Tokens signed with the right key but another algorithm (HS256, HS384) are taken.")
+@deviation(
+    "other-hmac-accepted",
+    breaks=["PUB-AUTH-003"],
+    sentence="Tokens signed with the right key but another algorithm (HS256, HS384) are taken.",
+)
 def other_hmac_accepted(mock: Mock) -> None:
     """Take every HMAC."""
     _decode_with(mock, algorithms=["HS256", "HS384", "HS512"])
@@ -102,8 +108,11 @@ def expired_accepted_for_an_hour(mock: Mock) -> None:
     mock.auth.tokens.leeway += 3600
 
 
-@deviation("expired-accepted-on-reads", breaks=["PUB-AUTH-011"],
-           sentence="An expired token is refused for writes and taken for reads.")
+@deviation(
+    "expired-accepted-on-reads",
+    breaks=["PUB-AUTH-011"],
+    sentence="An expired token is refused for writes and taken for reads.",
+)
 def expired_accepted_on_reads(mock: Mock) -> None:
     """Give leeway to GET."""
 
@@ -143,15 +152,23 @@ def endless_token_accepted(mock: Mock) -> None:
     wrap(mock.auth.tokens, "decode", decode)
 
 
-@deviation("logout-does-nothing", breaks=["PUB-AUTH-013"], applies=revoking,
-           sentence="A token stays valid after its user has logged out.")
+@deviation(
+    "logout-does-nothing",
+    breaks=["PUB-AUTH-013"],
+    applies=revoking,
+    sentence="A token stays valid after its user has logged out.",
+)
 def logout_does_nothing(mock: Mock) -> None:
     """Revoke nothing."""
     mock.auth.revokes = False
 
 
-@deviation("logout-ends-every-session", breaks=["PUB-AUTH-013"], applies=revoking,
-           sentence="Logging out ends all tokens of the user, not the one alone.")
+@deviation(
+    "logout-ends-every-session",
+    breaks=["PUB-AUTH-013"],
+    applies=revoking,
+    sentence="Logging out ends all tokens of the user, not the one alone.",
+)
 def logout_ends_every_session(mock: Mock) -> None:
     """Remember the subject in place of the token."""
     ended: set[str] = set()
@@ -166,8 +183,12 @@ def logout_ends_every_session(mock: Mock) -> None:
     wrap(mock.auth.tokens, "is_revoked", is_revoked)
 
 
-@deviation("revoked-token-reads", breaks=["PUB-AUTH-013"], applies=revoking,
-           sentence="A token whose user has logged out is refused for writes and taken for reads.")
+@deviation(
+    "revoked-token-reads",
+    breaks=["PUB-AUTH-013"],
+    applies=revoking,
+    sentence="A token whose user has logged out is refused for writes and taken for reads.",
+)
 def revoked_token_reads(mock: Mock) -> None:
     """Look at revocations only when something is to change."""
     reading = [False]
