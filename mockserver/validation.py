@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_KNOWN = 2048
 _MISSING = object()
+_POOL_NAMES = {"name": "pool"}  # a change of a pool may call it by either (measured on 3.3.2 and 3.0.6)
 
 
 class NotANumber:
@@ -182,6 +183,8 @@ class Validator:
             if operation.body_required:
                 findings.append(problem("missing", ("body",), "Field required", None))
             return None
+        if operation.id == "patch_pool" and isinstance(body, dict) and "pool" not in body:
+            body = {_POOL_NAMES.get(name, name): value for name, value in body.items()}
         if _holds_no_number(body):
             findings.fatal = "a number that JSON does not have"
         if operation.id not in self._checks:

@@ -9,7 +9,7 @@ from typing import Any
 
 from mockserver.api.v2 import lookup, params
 from mockserver.api.v2.filters import literal, order, select, states
-from mockserver.api.v2.run_views import NO_CURSOR, run_view
+from mockserver.api.v2.run_views import run_view
 from mockserver.api.v2.wording import missing
 from mockserver.errors import ApiError, UniqueViolation, conflict_unique, invalid, problem
 from mockserver.operations import Answer, Call, Page, operation
@@ -181,9 +181,7 @@ def get_list_dag_runs_batch(call: Call) -> Page:
 
 
 def _page(call: Call, rows: list[Run]) -> Page:
-    page = call.page(rows, key="dag_runs", view=run_view, order=ORDER)
-    page.extra = {**NO_CURSOR, **page.extra}
-    return page
+    return call.page(rows, key="dag_runs", view=run_view, order=ORDER)
 
 
 @operation("get_dag_run")

@@ -7,7 +7,7 @@ from typing import Any
 
 from mockserver.api.v2 import lookup
 from mockserver.api.v2.filters import order, select, states
-from mockserver.api.v2.run_views import NO_CURSOR, instance_view, try_view
+from mockserver.api.v2.run_views import instance_view, try_view
 from mockserver.api.v2.wording import missing, say
 from mockserver.errors import ApiError, not_found
 from mockserver.operations import Call, Page, operation
@@ -55,9 +55,7 @@ def _selected(call: Call, rows: Iterable[TaskInstance]) -> list[TaskInstance]:
 
 def _page(call: Call, rows: list[TaskInstance]) -> Page:
     rows.sort(key=ORDER["id"])
-    page = call.page(rows, key="task_instances", view=instance_view, order=ORDER)
-    page.extra = {**NO_CURSOR, **page.extra}
-    return page
+    return call.page(rows, key="task_instances", view=instance_view, order=ORDER)
 
 
 @operation("get_task_instances")
