@@ -14,13 +14,15 @@ settings.load_profile("repeatable")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("real Airflow")
+    group = parser.getgroup("this repository")
     group.addoption("--airflow", metavar="VERSION", help="test against a real Airflow of this version: 3.3 or 3.0")
+    group.addoption("--proof", action="store_true", help="test that the suite finds every deviation of the mock")
     group.addoption("--airflow-venv", metavar="DIR", type=Path, help="virtual environment that has it installed")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Tests on a real Airflow are no part of a run that was not given one."""
-    if collection_path == config.rootpath / "tests" / "live" and not config.getoption("--airflow"):
+    """Tests that take minutes are no part of a run that did not ask for them."""
+    asked = {"live": config.getoption("--airflow"), "proof": config.getoption("--proof")}
+    if collection_path.parent == config.rootpath / "tests" and not asked.get(collection_path.name, True):
         return True
     return None

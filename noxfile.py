@@ -58,6 +58,13 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session
+def proof(session: nox.Session) -> None:
+    """Prove that the suite finds every deviation that the mock can be told to have."""
+    _install_project(session)
+    session.run("pytest", "tests/proof", "--proof", "-n", "auto", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure the mock against a bare application that sends the same bytes, in one run."""
     _install_project(session)
