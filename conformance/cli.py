@@ -94,6 +94,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except commands.CommandError as error:
         sys.stderr.write(f"airflow-conformance: {error}\n")
         return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("airflow-conformance: interrupted; airflow-conformance sweep removes what may be left\n")
+        return 3
     except BrokenPipeError:
         sys.stderr.close()
         return 2

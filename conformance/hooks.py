@@ -115,6 +115,11 @@ class Hooks:
 
     # ---- around each check ----
 
+    def pytest_runtest_logstart(self, location: tuple[str, int | None, str]) -> None:
+        """Tell what is being checked."""
+        if self.progress:
+            self.progress.start(location[2].removeprefix("test_").replace("_", " "))
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Measure the check."""
@@ -166,6 +171,11 @@ class Hooks:
         if report.failed:
             self.run.book.problems.append(f"{report.nodeid} cannot be loaded: {_last_line(report.longreprtext)}")
 
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """A fault of the suite itself keeps the run from conforming."""
+        self.run.book.problems.append(redact(f"the suite itself failed: {excinfo.exconly()}"))
+        return self.progress is not None
+
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
         """Show verdicts that pytest has no word for."""
         verdict = getattr(report, "conformance_verdict", None)
@@ -174,11 +184,6 @@ class Hooks:
         return _SHOWN.get(Verdict(verdict)) if report.when != "teardown" else None
 
     # ---- pytest-xdist ----
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
-        """Give every worker the seed of the run."""
-        node.workerinput["conformance_seed"] = self.run.options.seed
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -205,6 +210,8 @@ class Hooks:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say in pytest's terminal what the run came to."""
+        if self.run.failure:
+            terminalreporter.line(self.run.failure)
         if self.run.result:
             terminalreporter.section("conformance")
             for line in verdict_lines(self.run.result, self.run.options.report):

@@ -42,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
         run = Run.prepare(Options.of(config.option))
     except RunError as error:
         raise pytest.UsageError(str(error)) from None
+    config.option.conformance_seed = run.options.seed  # the workers of pytest-xdist get the options
     config.pluginmanager.register(Hooks(run), "airflow-conformance-run")
 
 

@@ -191,7 +191,10 @@ class Run:
         self.book.problems.extend(waivers.stale(self.waivers, self.book.outcomes))
         self.result = judge(self.book, self._circumstances(), self._departures())
         if self.options.report:
-            writing.write(self.result, Path(self.options.report))
+            try:
+                writing.write(self.result, Path(self.options.report))
+            except OSError as error:
+                self.failure = f"--report {self.options.report}: {error.strerror or error}"
         return self.result
 
     def to_merge(self) -> dict[str, Any]:
@@ -211,7 +214,7 @@ class Run:
 
     def _left_out(self, case: Case, chosen: set[str]) -> Skipped | None:
         if case.name not in chosen:
-            return Skipped(case, "not selected by --only", applicable=True)
+            return Skipped(case, selection.NOT_SELECTED, applicable=True)
         return selection.skipped(case, self.requirements, self.facts, self.options.depth)
 
     def _departures(self) -> Sequence[Departure]:

@@ -51,7 +51,7 @@ def _check(given: argparse.Namespace, url: str) -> int:
     except RunError as error:
         raise CommandError(str(error)) from None
     shown = progress()
-    shown.say(f"Checking {url} as {run.profile.name} ({run.profile.title})")
+    shown.say(f"Checking {url} as {run.profile.name} ({run.profile.title}), seed {run.options.seed}")
     try:
         run.open()
         _run_checks(run, shown)
@@ -59,10 +59,12 @@ def _check(given: argparse.Namespace, url: str) -> int:
         run.clean_up()
     finally:
         shown.close()
-    if run.failure:
+    if run.failure and not run.result:
         raise CommandError(run.failure)
     result = run.result or run.finish()
     print_verdict(result, run.options.report)
+    if run.failure:
+        raise CommandError(run.failure)
     return exit_code(result.verdict)
 
 
@@ -72,7 +74,15 @@ def _run_checks(run: Run, shown: Progress) -> None:
 
     from conformance.hooks import Hooks
 
-    arguments = ["-c", os.devnull, "--rootdir", str(CHECKS), "--disable-plugin-autoload", "--assert=plain"]
+    arguments = [
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(CHECKS),
+        "--disable-plugin-autoload",
+        "--assert=plain",
+        "--capture=sys",
+    ]
     arguments += [
         word for name in ("cacheprovider", "terminal", "logging", "stepwise") for word in ("-p", f"no:{name}")
     ]

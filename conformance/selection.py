@@ -16,6 +16,10 @@ from specs.predicate import why_not
 from specs.requirements import Requirement
 
 
+#: Why a check is left out that `--only` does not select.
+NOT_SELECTED = "not selected by --only"
+
+
 class SelectionError(ValueError):
     """A check with an unknown requirement, or a selector that selects nothing. One sentence."""
 

@@ -44,6 +44,9 @@ class Progress(Protocol):
     def begin(self, checks: int) -> None:
         """So many checks will run."""
 
+    def start(self, check: str) -> None:
+        """One check begins."""
+
     def end(self, outcome: Outcome, verdict: Verdict) -> None:
         """One check has ended."""
 
@@ -69,6 +72,9 @@ class PlainProgress:
         """So many checks will run."""
         self.total = checks
         self.say(f"{checks} checks")
+
+    def start(self, check: str) -> None:
+        """One check begins: a line comes when it ends."""
 
     def end(self, outcome: Outcome, verdict: Verdict) -> None:
         """One check has ended."""
@@ -109,6 +115,16 @@ class LiveProgress:
         self._status = self.console.status("starting", spinner="dots")
         self._status.start()
 
+    def start(self, check: str) -> None:
+        """One check begins."""
+        from rich.markup import escape
+
+        counts = "  ".join(f"[{_STYLES[each]}]{number} {each.value}[/]" for each, number in self.counts.items())
+        elapsed = time.monotonic() - self.started
+        if self._status:
+            done = f"{self.counts.total()}/{self.total}  {elapsed:.0f}s"
+            self._status.update(f"{done}  {counts}  [dim]{escape(check)}[/]")
+
     def end(self, outcome: Outcome, verdict: Verdict) -> None:
         """One check has ended."""
         from rich.markup import escape
@@ -117,11 +133,6 @@ class LiveProgress:
         if verdict is not Verdict.PASS:
             style = _STYLES[verdict]
             self.console.print(f"[{style}]{verdict.value:<9}[/] {escape(outcome.check)}")
-        counts = "  ".join(f"[{_STYLES[each]}]{number} {each.value}[/]" for each, number in self.counts.items())
-        elapsed = time.monotonic() - self.started
-        if self._status:
-            name = escape(outcome.check)
-            self._status.update(f"{self.counts.total()}/{self.total}  {elapsed:.0f}s  {counts}  [dim]{name}[/]")
 
     def close(self) -> None:
         """Nothing more will come."""

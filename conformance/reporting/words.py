@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conformance.results import Result, Row
+from conformance.selection import NOT_SELECTED
 from conformance.verdict import Level, RunVerdict, Verdict
 
 #: What each verdict on a requirement means.
@@ -35,9 +36,13 @@ def because(result: Result) -> list[str]:
     failed = result.rows_with(Verdict.FAIL)
     if failed:
         reasons.insert(0, f"{_count(failed, 'requirement')} not met: {ids(failed)}.")
-    unknown = [row for row in result.rows_with(Verdict.UNREACHED, Verdict.ERROR) if row.level is Level.MUST]
+    undecided = [row for row in result.rows_with(Verdict.UNREACHED, Verdict.ERROR) if row.level is Level.MUST]
+    unknown = [row for row in undecided if row.reason != NOT_SELECTED]
     if unknown and result.outcomes:
         reasons.append(f"{_count(unknown, 'requirement')} of level MUST not decided: {ids(unknown)}.")
+    if len(unknown) < len(undecided) and result.outcomes:
+        met = "" if reasons else "; what it selects is met"
+        reasons.append(f"A verdict needs all requirements, and only a part was selected (--only){met}.")
     if not result.outcomes:
         reasons.append("No check was run.")
     if not reasons:

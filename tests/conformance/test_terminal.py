@@ -38,6 +38,7 @@ def test_a_terminal_gets_one_moving_line_and_what_is_no_pass() -> None:
     assert isinstance(shown, LiveProgress)
     shown.begin(2)
     shown.end(Outcome("sample.[bold]fine"), Verdict.PASS)
+    shown.start("[bold]wrong")
     shown.end(Outcome("sample.[bold]wrong"), Verdict.FAIL)
     shown.close()
     assert "sample.[bold]wrong" in out.getvalue()

@@ -1,0 +1,80 @@
+"""Whole runs of the command line, in a process of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+QUICK = ["run", "mock", "--depth", "smoke", "--only", "PUB-TOKEN-001", "--only", "PUB-AUTH-010"]
+
+
+def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "XDG_STATE_HOME": str(folder / "state"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    (folder / "here").mkdir()
+    return subprocess.Popen(
+        [sys.executable, "-m", "conformance", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=folder / "here",
+    )
+
+
+def children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_the_mock_is_started_checked_and_stopped(tmp_path: Path) -> None:
+    process = start(tmp_path, *QUICK, "--report", str(tmp_path / "out"), "--seed", "4")
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 3, err
+    assert "what it selects is met" in out
+    assert "seed 4" in err
+    written = json.loads((tmp_path / "out" / "result.json").read_text())
+    assert written["target"]["version"] == "3.3.2"
+    assert {check["verdict"] for check in written["checks"]} == {"PASS", "DEPARTS"}
+    assert list((tmp_path / "here").iterdir()) == []
+    assert not list((tmp_path / "state").rglob("*.jsonl"))
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_still_reports_and_stops_the_mock(tmp_path: Path, sign: signal.Signals) -> None:
+    process = start(tmp_path, "run", "mock", "--report", str(tmp_path / "out"))
+    assert process.stderr is not None
+    while "1/" not in process.stderr.readline():
+        assert process.poll() is None
+    mocks = children(process.pid)
+    process.send_signal(sign)
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert "the run was interrupted" in out
+    assert json.loads((tmp_path / "out" / "result.json").read_text())["problems"] == ["the run was interrupted"]
+    assert mocks
+    assert not any(Path(f"/proc/{pid}").exists() for pid in mocks)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["http://127.0.0.1:9"], "nothing listens at 127.0.0.1:9"),
+        (["https://127.0.0.1:9"], "nothing listens at 127.0.0.1:9"),
+    ],
+)
+def test_a_target_that_is_not_there_is_one_sentence(tmp_path: Path, arguments: list[str], said: str) -> None:
+    out, err = start(tmp_path, "run", *arguments, "--profile", "airflow-3").communicate(timeout=60)
+    assert said in out
+    assert "No check was run." in out
+    assert "Traceback" not in err
