@@ -138,13 +138,16 @@ class Transport:
             self._local = threading.local()
 
     def _exchange(self, request: Request, octets: bytes) -> Exchange:
-        """One exchange; once more where a kept connection turned out to be dead and nothing can have been done."""
+        """One exchange. Where a kept connection turns out to be dead, once more on a fresh one.
+
+        What must not be sent twice always has a connection of its own: there it cannot get lost.
+        """
         deadline = time.monotonic() + self.timeout
-        kept = self._kept()
+        kept = self._kept() if request.repeatable else None
         try:
             return Exchange(request, self._attempt(request, octets, deadline, kept))
         except _Died as death:
-            if not (kept and request.repeatable):
+            if not kept:
                 return Exchange(request, error=self._sentence(death.cause))
             with self._lock:
                 self.retried += 1
@@ -173,7 +176,7 @@ class Transport:
             self._drop(connection)
             raise
         # Airflow 3 closes the connection without a word after an unhandled 500 (measured on 3.0.6 and 3.3.2).
-        if reusable and response.status < 500:
+        if reusable and request.repeatable and response.status < 500:
             connection.idle_since = time.monotonic()
             self._local.connection = connection
         else:
