@@ -1,0 +1,1 @@
+"""What the checks draw or go through: tokens, headers, credentials, paths, origins, pages, requests."""

@@ -131,7 +131,7 @@ def _edited(draw: st.DrawFn, word: str) -> str:
         return head + char.swapcase() + tail
     if edit == "swap":
         return head + tail[:1] + char + tail[1:]
-    new = draw(st.characters(exclude_categories=("Cs",)), label="character")
+    new = draw(st.characters(categories=None, exclude_categories=["Cs"]), label="character")
     return head + new + (char if edit == "put in" else "") + tail
 
 

@@ -1,6 +1,6 @@
 """How to ask for any operation of the contract so that nothing comes of it that matters, whoever asks.
 
-Every law over all operations needs such a request: well-formed, so that it is refused for the credential and for nothing
+Every law over all operations needs such a request: well-formed, so that it is refused for the credential and nothing
 else; without consequence, should the target forget to refuse it.
 """
 
@@ -68,7 +68,7 @@ class Harmless:
     def _known(self, operation: Operation, body: Mapping[str, Any]) -> bool:
         """Whether this version's operation has these properties."""
         properties = self.target.interface.resolve(operation.body or {}).get("properties", {})
-        return body.keys() <= properties.keys()
+        return set(body) <= set(properties)
 
     def _value(self, operation: Operation, parameter: Parameter) -> Any:
         if "const" in parameter.schema:
@@ -94,7 +94,8 @@ class Harmless:
             return {key: self._filled(each) for key, each in value.items()}
         if isinstance(value, list):
             return [self._filled(each) for each in value]
-        return {"{name}": self.name, "absent_number": _data()["absent_number"]}.get(value, value) if isinstance(value, str) else value
+        words = {"{name}": self.name, "absent_number": _data()["absent_number"]}
+        return words.get(value, value) if isinstance(value, str) else value
 
 
 def _numeric(schema: Mapping[str, Any]) -> bool:

@@ -56,7 +56,8 @@ def misplaced(token: str, username: str, password: str | None = None) -> Iterato
     for label, pair in (("user name", f"{username}:{token}"), ("token as the user name", f"{token}:")):
         yield Attempt(f"the token in a Basic header ({label})", (("Authorization", f"Basic {_base64(pair)}"),))
     if password is not None:
-        yield Attempt("user name and password in a Basic header", (("Authorization", f"Basic {_base64(f'{username}:{password}')}"),))
+        pair = _base64(f"{username}:{password}")
+        yield Attempt("user name and password in a Basic header", (("Authorization", f"Basic {pair}"),))
     for name in _HEADERS:
         yield Attempt(f"the token in the header {name}", ((name, f"Bearer {token}"),))
         yield Attempt(f"the bare token in the header {name}", ((name, token),))
@@ -142,7 +143,8 @@ def noise() -> st.SearchStrategy[Attempt]:
     """Authorization headers of visible characters of Latin-1, that happen to be no token."""
     visible = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=60)
     schemes = st.sampled_from(("Bearer ", "bearer ", "Bearer", "", "Basic ", "Token ", "Bearer\t"))
-    return st.tuples(schemes, visible).map(lambda pair: Attempt(f"the header {''.join(pair)!r}", (("Authorization", "".join(pair)),)))
+    values = st.tuples(schemes, visible).map("".join)
+    return values.map(lambda value: Attempt(f"the header {value!r}", (("Authorization", value),)))
 
 
 def _base64(text: str) -> str:

@@ -67,7 +67,8 @@ def characters(path: str) -> Iterator[Spelling]:
     yield Spelling("name encoded", _replaced(path, last, "".join(map(_encoded, last))))
     yield Spelling("name encoded twice", _replaced(path, last, "".join(f"%25{_encoded(char)[1:]}" for char in last)))
     yield Spelling("prefix encoded", path.replace("/api", f"/{''.join(map(_encoded, 'api'))}", 1))
-    yield Spelling("full-width letter", _replaced(path, last, "%EF%BD%" + f"{ord(last[0]) - 0x61 + 0x81:02X}" + last[1:]))
+    wide = _encoded(chr(ord(last[0]) + 0xFEE0))
+    yield Spelling("full-width letter", _replaced(path, last, wide + last[1:]))
     for how, end in (
         ("NUL", "%00"), ("NUL and a suffix", "%00.json"), ("encoded blank", "%20"), ("encoded line break", "%0a"),
         ("encoded carriage return", "%0d"), ("tab", "%09"), ("semicolon", ";"), ("matrix parameter", ";a=b"),
@@ -123,7 +124,8 @@ def respelled(draw: st.DrawFn, path: str) -> Spelling:
     for index, char in enumerate(path):
         changes = ("plain", "double", "dot", "encode") if char == "/" else ("plain", "plain", "encode", "case")
         how = draw(st.sampled_from(changes), label=f"{char} at {index}") if index else "plain"
-        pieces.append({"plain": char, "double": "//", "dot": "/./", "encode": _encoded(char), "case": char.swapcase()}[how])
+        forms = {"plain": char, "double": "//", "dot": "/./", "encode": _encoded(char), "case": char.swapcase()}
+        pieces.append(forms[how])
     return Spelling("spelled at random", "".join(pieces))
 
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 _DIGESTS = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}
 _YEAR = 365 * 86400
+_OTHERS = (("role", "admin"), ("role", "op"), ("sub", "admin"), ("sub", "1"), ("aud", "other"), ("jti", "0"))
 
 #: Keys that somebody might have left in a configuration; the last is the one of Airflow's own example for containers.
 GUESSABLE = ("", "secret", "airflow", "changeme", "airflow_jwt_secret")
@@ -41,6 +42,9 @@ class Jwt(NamedTuple):
     payload: dict[str, Any]
     signature: bytes
     signed: str
+
+    def __str__(self) -> str:
+        return f"{self.signed}.{encode(self.signature)}"
 
     @property
     def algorithm(self) -> str:
@@ -82,9 +86,8 @@ def sign(header: Mapping[str, Any], payload: Mapping[str, Any], key: str, algori
     return f"{signed}.{encode(hmac.new(key.encode(), signed.encode(), digest).digest())}"
 
 
-def decisive(good: str) -> list[Forgery]:
+def decisive(jwt: Jwt) -> list[Forgery]:
     """The few forgeries that stand for all: one of each way in which a token can fail to be valid."""
-    jwt = read(good)
     return [
         Forgery("no JWT at all", "not-a-token"),
         foreign(jwt),
@@ -98,9 +101,9 @@ def foreign(jwt: Jwt, key: str = "a-key-that-the-server-does-not-have-and-that-i
     return Forgery("signed with another key", sign({**jwt.header, "alg": jwt.algorithm}, jwt.payload, key))
 
 
-def forgeries(good: str) -> list[Forgery]:
+def forgeries(jwt: Jwt) -> list[Forgery]:
     """Every flaw that can be made without the server's key."""
-    jwt = read(good)
+    good = str(jwt)
     kinds = (shapeless(good), tampered(jwt), unsigned(jwt), signed_otherwise(jwt))
     made = {each.token: each for kind in kinds for each in kind}
     made.pop(good, None)
@@ -135,7 +138,7 @@ def shapeless(good: str) -> Iterator[Forgery]:
 
 def tampered(jwt: Jwt) -> Iterator[Forgery]:
     """A part changed while the rest, the signature above all, stayed as it was."""
-    for name, value in (("role", "admin"), ("role", "op"), ("sub", "admin"), ("sub", "1"), ("aud", "other"), ("jti", "0")):
+    for name, value in _OTHERS:
         yield Forgery(f"changed in its claim {name} to {value}", _with(jwt, payload={**jwt.payload, name: value}))
     for name in ("exp", "iat", "nbf"):
         moved = int(jwt.payload.get(name, time.time())) + (_YEAR if name == "exp" else -_YEAR)
@@ -148,7 +151,8 @@ def tampered(jwt: Jwt) -> Iterator[Forgery]:
     yield Forgery("changed in its header (typ)", _with(jwt, header={**jwt.header, "typ": "at+jwt"}))
     yield Forgery("changed in its header (kid)", _with(jwt, header={**jwt.header, "kid": "another"}))
     for where, index in (("first", 0), ("middle", len(jwt.signature) // 2), ("last", -1)):
-        yield Forgery(f"changed in the {where} byte of its signature", _signed(jwt, _flipped(jwt.signature, index, 0x01)))
+        flipped = _signed(jwt, _flipped(jwt.signature, index, 0x01))
+        yield Forgery(f"changed in the {where} byte of its signature", flipped)
     yield Forgery("signed with as many zero bytes", _signed(jwt, bytes(len(jwt.signature))))
     yield Forgery("signed with half of its signature", _signed(jwt, jwt.signature[: len(jwt.signature) // 2]))
     yield Forgery("signed with its signature and a byte more", _signed(jwt, jwt.signature + b"\0"))
@@ -158,8 +162,9 @@ def unsigned(jwt: Jwt) -> Iterator[Forgery]:
     """The algorithm "none" in every spelling, with no signature, the old one, and a raised role."""
     for word in ("none", "None", "NONE", "nOnE", "none ", ""):
         header = encode({**jwt.header, "alg": word})
-        yield Forgery(f"not signed (alg {word!r}, empty signature)", f"{header}.{encode(jwt.payload)}.")
-        yield Forgery(f"not signed (alg {word!r}, old signature)", f"{header}.{encode(jwt.payload)}.{encode(jwt.signature)}")
+        unsigned = f"{header}.{encode(jwt.payload)}."
+        yield Forgery(f"not signed (alg {word!r}, empty signature)", unsigned)
+        yield Forgery(f"not signed (alg {word!r}, old signature)", unsigned + encode(jwt.signature))
     yield Forgery("not signed (alg null)", f"{encode({**jwt.header, 'alg': None})}.{encode(jwt.payload)}.")
     without = {key: value for key, value in jwt.header.items() if key != "alg"}
     yield Forgery("not signed (no alg)", f"{encode(without)}.{encode(jwt.payload)}.")
@@ -221,11 +226,11 @@ def other_algorithms(jwt: Jwt, key: str) -> Iterator[Forgery]:
 
 
 @st.composite
-def bent(draw: st.DrawFn, good: str) -> Forgery:
+def bent(draw: st.DrawFn, jwt: Jwt) -> Forgery:
     """A token with one bit flipped, or one byte lost, doubled or put in, anywhere in its three parts."""
     name = draw(st.sampled_from(("header", "payload", "signature")), label="part")
     position = ("header", "payload", "signature").index(name)
-    parts = good.split(".")
+    parts = str(jwt).split(".")
     raw = decode(name, parts[position])
     index = draw(st.integers(0, len(raw) - 1), label="byte")
     how = draw(st.sampled_from(("flip", "drop", "insert")), label="how")
@@ -253,8 +258,11 @@ def _object(name: str, part: str) -> dict[str, Any]:
 
 def _with(jwt: Jwt, *, header: Mapping[str, Any] | None = None, payload: Mapping[str, Any] | None = None) -> str:
     """The token with another header or payload and the old signature."""
-    first, second = jwt.signed.split(".")
-    return f"{first if header is None else encode(header)}.{second if payload is None else encode(payload)}.{encode(jwt.signature)}"
+    parts = [
+        part if changed is None else encode(changed)
+        for part, changed in zip(jwt.signed.split("."), (header, payload), strict=True)
+    ]
+    return ".".join([*parts, encode(jwt.signature)])
 
 
 def _signed(jwt: Jwt, signature: bytes) -> str:

@@ -18,15 +18,16 @@ FILES = ("airflow-3",)
 class Pattern:
     """What an exchange must look like to show a departure; an empty part fits everything.
 
-    `method` and `status` are alternatives, `path` is a glob over the path as sent, `query` and `body` are regular
-    expressions that are searched. `sent` names request headers that must be there; `headers` maps answer headers to a
-    regular expression, or to None for "absent".
+    `method` and `status` are alternatives, `path` is a glob over the path as sent, `query`, `sent_body` and `body` are
+    regular expressions that are searched. `sent` names request headers that must be there; `headers` maps answer
+    headers to a regular expression, or to None for "absent".
     """
 
     method: tuple[str, ...] = ()
     path: str = "*"
     query: str = ""
     sent: tuple[str, ...] = ()
+    sent_body: str = ""
     status: tuple[int, ...] = ()
     headers: Mapping[str, str | None] = field(default_factory=dict)
     body: str = ""
@@ -77,6 +78,7 @@ def _pattern(request: Mapping[str, Any], answer: Mapping[str, Any]) -> Pattern:
         path=request.get("path", "*"),
         query=request.get("query", ""),
         sent=tuple(request.get("headers", ())),
+        sent_body=request.get("body", ""),
         status=tuple(answer.get("status", ())),
         headers=answer.get("headers", {}),
         body=answer.get("body", ""),

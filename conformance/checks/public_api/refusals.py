@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from conformance.exchange import SAFE, Exchange, NotJson, Request
 from conformance.judge import Judge
 from conformance.strategies.harmless import Harmless
+from conformance.strategies.tokens import Jwt, read
 from conformance.target import Target
 from specs.contract import Operation
 
@@ -64,6 +65,21 @@ def resource(operation: Operation) -> str:
 def harmless(target: Target, hint: str = "nothing") -> Harmless:
     """Harmless requests about a name that nothing has."""
     return Harmless(target, target.new_name(hint))
+
+
+def expect(judge: Judge, ok: bool, exchange: Exchange, wish: str) -> bool:
+    """Judge an answer; what is said of it is the wish and the status that came."""
+    return judge.that(ok, exchange, f"{wish}; it was answered with {exchange.status}")
+
+
+def jwt_of(judge: Judge, token: str, exchange: Exchange | None = None) -> Jwt:
+    """A token taken apart; one that is no JWT ends the check, as a violation where it is judged by its exchange."""
+    try:
+        return read(token)
+    except ValueError as error:
+        if exchange:
+            judge.that(False, exchange, f"a token is to be a JWT; {error}")
+        judge.unreached(f"the target's token is no JWT: {error}")
 
 
 def refused(judge: Judge, exchange: Exchange, flaw: str, requirement: str | None = None) -> bool:

@@ -26,14 +26,13 @@ def _commands() -> dict[str, str]:
 
 
 def runs(target: Target) -> bool:
-    """Whether the commands themselves can be run: they show their secrets to all of this machine, so only against it."""
+    """Whether the commands themselves can be run: they show their secrets to this machine, so only on it."""
     return target.transport.base.loopback and all(map(shutil.which, ("sh", "curl", "head")))
 
 
 def token_command(base: str, account: Account) -> Any:
     """What the command for a token prints, as JSON; None when that is none."""
-    words = {"username": _for_shell(json.dumps(account.username)[1:-1]), "password": _for_shell(json.dumps(account.password)[1:-1])}
-    return _printed("token", base, words)
+    return _printed("token", base, {"username": _quoted(account.username), "password": _quoted(account.password)})
 
 
 def dags_command(base: str, token: str) -> Any:
@@ -68,6 +67,6 @@ def _printed(name: str, base: str, words: dict[str, str]) -> Any:
             return None
 
 
-def _for_shell(text: str) -> str:
-    """The text as it stands between single quotation marks."""
-    return text.replace("'", "'\\''")
+def _quoted(text: str) -> str:
+    """The text as it stands in a JSON string, and that between the single quotation marks of a shell."""
+    return json.dumps(text)[1:-1].replace("'", "'\\''")

@@ -5,7 +5,7 @@ They can be made where the key is known: of a profile made for tests, or told in
 
 from __future__ import annotations
 
-from conformance.checks.public_api.refusals import REFUSED, guarded, harmless, refused, sampled
+from conformance.checks.public_api.refusals import REFUSED, expect, guarded, harmless, jwt_of, refused, sampled
 from conformance.judge import Judge
 from conformance.marks import requirement
 from conformance.strategies import tokens
@@ -20,7 +20,8 @@ def test_expired_token_is_refused(target: Target, judge: Judge, operations: list
     jwt, key, now = _issued(target, judge)
     ours = harmless(target)
     latest, *older = tokens.untimely(jwt, key, now)
-    for exchange in target.all(ours.request(one, bearer(latest.flaw, latest.token)) for one in sampled(guarded(target, operations), depth)):
+    asked = sampled(guarded(target, operations), depth)
+    for exchange in target.all(ours.request(one, bearer(latest.flaw, latest.token)) for one in asked):
         refused(judge, exchange, repr(latest))
     for forgery in older:
         refused(judge, target.call("get_dags", token=forgery.token), repr(forgery))
@@ -45,7 +46,7 @@ def test_other_algorithm_is_refused(target: Target, judge: Judge) -> None:
     key = target.credentials.jwt_secret
     if key is None:
         judge.unreached("the key with which the target signs is not known")
-    jwt = tokens.read(target.token())
+    jwt = jwt_of(judge, target.token())
     for forgery in tokens.other_algorithms(jwt, key):
         refused(judge, target.call("get_dags", token=forgery.token), repr(forgery))
 
@@ -57,21 +58,21 @@ def test_ended_token_is_refused(target: Target, judge: Judge, operations: list[O
         judge.unreached("without a password there is no token that may be ended")
     ended, other = target.token(fresh=True), target.token(fresh=True)
     before = target.call("get_pools", token=ended)
-    judge.that(before.status == 200, before, f"a fresh token is to open the pools; the answer was {before.status}")
+    expect(judge, before.status == 200, before, "a fresh token is to open the pools")
     out = target.call("logout", token=ended)
     ok = out.status is not None and 200 <= out.status < 400
-    judge.that(ok, out, f"logging out is to succeed; it was answered with {out.status}")
+    expect(judge, ok, out, "logging out is to succeed")
     lists = [one for one in guarded(target, operations) if one.method == "GET" and one.items and "{" not in one.path]
     ours = harmless(target)
     for exchange in target.all(ours.request(one, bearer("ended", ended)) for one in sampled(lists, depth)):
         refused(judge, exchange, "a token that was ended by logging out")
     stays = target.call("get_pools", token=other)
-    judge.that(stays.status == 200, stays, f"another token of the user is to stay valid; the answer was {stays.status}")
+    expect(judge, stays.status == 200, stays, "another token of the user is to stay valid")
 
 
 def _issued(target: Target, judge: Judge) -> tuple[tokens.Jwt, str, float]:
     """A token of the target, its key, and when it was issued, by the target's own clock; the key is tried out first."""
-    jwt, key = tokens.read(target.token()), target.credentials.jwt_secret
+    jwt, key = jwt_of(judge, target.token()), target.credentials.jwt_secret
     if key is None:
         judge.unreached("the key with which the target signs is not known")
     probe = target.call("get_dags", token=tokens.sign(jwt.header, {**jwt.payload, "jti": "0"}, key))

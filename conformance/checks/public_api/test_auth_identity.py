@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance.auth.jwt import claims
+from conformance.checks.public_api.refusals import expect
 from conformance.checks.public_api.things import Thing, kinds
 from conformance.judge import Judge
 from conformance.marks import needs, requirement
@@ -21,7 +22,7 @@ def test_event_log_names_who_did_it(target: Target, judge: Judge) -> None:
             thing = Thing(target, kind)
             if role in ROLES[thing.role]:
                 made = thing.create(role)
-                judge.that(made.status in (200, 201), made, f"{role} is to be able to create a {thing!r}; the answer was {made.status}")
+                expect(judge, made.status in (200, 201), made, f"{role} is to be able to create a {thing!r}")
                 _put_down(target, judge, thing, username)
 
 
@@ -29,10 +30,11 @@ def test_event_log_names_who_did_it(target: Target, judge: Judge) -> None:
 def test_tokens_of_two_users_differ(target: Target, judge: Judge) -> None:
     """The tokens of two users name two subjects, and two tokens of one user name one."""
     subjects = {role: claims(target.token(role)).get("sub") for role in _users(target)}
-    judge.that(len(set(subjects.values())) == len(subjects), None, f"every user is to be a subject of its own; they are {subjects}")
+    distinct = len(set(subjects.values())) == len(subjects)
+    judge.that(distinct, None, f"every user is to be a subject of its own; they are {subjects}")
     for role, subject in subjects.items():
         again = claims(target.token(role, fresh=True)).get("sub")
-        judge.that(again == subject, None, f"a second token of {role} is to have the subject {subject!r}; it has {again!r}")
+        judge.that(again == subject, None, f"a second token of {role} is to have subject {subject!r}; it has {again!r}")
 
 
 #: Who may create a thing whose least role is the key.
@@ -45,8 +47,8 @@ def _put_down(target: Target, judge: Judge, thing: Thing, username: str) -> None
     entries = logs.json().get("event_logs", []) if logs.status == 200 else []
     about = [entry for entry in entries if thing.own in f"{entry.get('extra')} {entry.get('run_id')}"]
     owners = {entry.get("owner") for entry in about}
-    message = f"creating a {thing!r} is to be put down to {username}; the event log puts it down to {sorted(map(str, owners)) or 'nobody'}"
-    judge.that(owners == {username}, logs, message)
+    found = ", ".join(map(str, owners)) or "nobody"
+    judge.that(owners == {username}, logs, f"creating a {thing!r} is to be put down to {username}; it is to {found}")
 
 
 def _users(target: Target) -> dict[str, str]:

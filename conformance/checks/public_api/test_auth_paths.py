@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.checks.public_api.refusals import guarded, tried
+from conformance.checks.public_api.refusals import expect, guarded, tried
 from conformance.checks.public_api.things import Thing
 from conformance.exchange import Exchange, NotJson
 from conformance.guard import GuardRefusal
@@ -33,20 +33,20 @@ def test_no_spelling_writes(target: Target, judge: Judge) -> None:
     """No other spelling of a path, and no header that names another method, deletes without a token."""
     thing = Thing(target, "pool")
     made = thing.create()
-    judge.that(made.status == 201, made, f"an admin is to be able to create a pool; the answer was {made.status}")
+    expect(judge, made.status == 201, made, "an admin is to be able to create a pool")
     path = f"/api/v2/pools/{thing.own}"
     for spelling in _ways(target, path):
         method = "DELETE" if spelling.method == "GET" else spelling.method
         exchange = _sent(target, spelling._replace(method=method))
         if exchange and method == "DELETE":
             ok = exchange.status is not None and exchange.status >= 300
-            judge.that(ok, exchange, f"deleting with {spelling!r} is to be refused; it was answered with {exchange.status}")
+            expect(judge, ok, exchange, f"deleting with {spelling!r} is to be refused")
     for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
         for method in ("POST", "GET"):
             _sent(target, Spelling(name, path, method, ((name, "DELETE"),)))
             _sent(target, Spelling("_method", f"{path}?_method=DELETE", method))
     exchange, state = thing.state()
-    judge.that(state is not None, exchange, "a pool is to stay however its path is written by who has no token; it is gone")
+    judge.that(state is not None, exchange, "without a token no spelling is to delete a pool; it is gone")
 
 
 @requirement("PUB-AUTH-006")
@@ -77,8 +77,7 @@ def _locked(judge: Judge, exchange: Exchange | None, straight: Exchange, spellin
     """Judge that an answer has nothing of what the straight path gives to a valid token."""
     if exchange:
         given = _given(exchange, straight)
-        message = f"{spelling!r} without a token is not to give what the path protects; it was answered with {exchange.status}"
-        judge.that(not given, exchange, message)
+        expect(judge, not given, exchange, f"{spelling!r} without a token is not to give what the path protects")
 
 
 def _given(exchange: Exchange, straight: Exchange) -> bool:

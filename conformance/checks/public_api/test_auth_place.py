@@ -26,14 +26,16 @@ def test_misplaced_token_is_not_taken(target: Target, judge: Judge, operations: 
 
 
 @requirement("PUB-AUTH-004")
-def test_misplaced_token_opens_no_operation(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
+def test_misplaced_token_opens_no_operation(
+    target: Target, judge: Judge, operations: list[Operation], depth: str
+) -> None:
     """A valid token under the scheme Basic, in the query or in a header of another name opens no operation."""
     ours = harmless(target)
     token = target.token()
     asked = sampled(guarded(target, operations, proven=True), depth)
     for attempt in (
         Attempt("the token under the scheme Basic", (("Authorization", f"Basic {token}"),)),
-        Attempt("the token in the query and in another header", (("X-Access-Token", token),), (("access_token", token),)),
+        Attempt("the token in query and other header", (("X-Access-Token", token),), (("access_token", token),)),
     ):
         for exchange in answers(target, (ours.request(one, attempt) for one in asked)):
             refused(judge, exchange, attempt.flaw)
@@ -44,12 +46,15 @@ def test_token_in_a_body_is_not_taken(target: Target, judge: Judge, operations: 
     """A valid token in the body, as a form field or in JSON, does not authenticate."""
     ours = harmless(target)
     for operation in tried(guarded(target, operations, proven=True), depth):
-        for exchange in answers(target, _in_bodies(target, ours.request(operation, Attempt("")), operation, target.token())):
+        requests = _in_bodies(target, ours.request(operation, Attempt("")), operation, target.token())
+        for exchange in answers(target, requests):
             refused(judge, exchange, "the token in the body")
 
 
 @requirement("PUB-AUTH-005")
-def test_token_in_a_cookie_opens_no_operation(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
+def test_token_in_a_cookie_opens_no_operation(
+    target: Target, judge: Judge, operations: list[Operation], depth: str
+) -> None:
     """A valid token in the cookie of the user interface, and nowhere else, does not authenticate, on any operation."""
     ours = harmless(target)
     attempt = next(in_cookies(target.token()))
@@ -73,7 +78,11 @@ def test_no_cookie_is_taken(target: Target, judge: Judge, operations: list[Opera
 def test_cookie_does_not_mend_a_bad_header(target: Target, judge: Judge) -> None:
     """A token that is not valid is refused even when a valid one comes along in a cookie."""
     cookie = next(in_cookies(target.token())).headers
-    refused(judge, target.call("get_dags", token="bad", headers=cookie), "a bad token and the valid one in a cookie")
+    refused(
+        judge,
+        target.call("get_dags", authorization="Bearer bad", headers=cookie),
+        "a bad token and the valid one in a cookie",
+    )
 
 
 def _misplaced(target: Target) -> list[Attempt]:
@@ -85,9 +94,8 @@ def _in_bodies(target: Target, straight: Request, operation: Operation, token: s
     """The request with the token in its body; a read gets a body for that."""
     fields = {"access_token": token, "token": token}
     form = "&".join(f"{name}={value}" for name, value in fields.items()).encode()
-    yield target.request(
-        straight.method, straight.target, role=None, body=form, headers=[("Content-Type", "application/x-www-form-urlencoded")]
-    )
+    media = [("Content-Type", "application/x-www-form-urlencoded")]
+    yield target.request(straight.method, straight.target, role=None, body=form, headers=media)
     given = json.loads(straight.body) if operation.body is not None and straight.body else {}
     both = {**given, **fields, "authorization": f"Bearer {token}"}
     yield target.request(straight.method, straight.target, role=None, json=both)

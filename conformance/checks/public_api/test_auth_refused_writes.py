@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.checks.public_api.refusals import refused
+from conformance.checks.public_api.refusals import expect, jwt_of, refused
 from conformance.checks.public_api.things import Thing, created, kinds
 from conformance.judge import Judge
 from conformance.marks import needs, requirement
@@ -20,7 +20,7 @@ def test_refused_write_changes_nothing(target: Target, judge: Judge) -> None:
         judge.unreached("nothing could be created that a refused write might change")
     for thing in things:
         _, before = thing.state()
-        for attempt in _unproven(target.token()):
+        for attempt in _unproven(judge, target.token()):
             for request in thing.writes(attempt):
                 refused(judge, target.send(request), attempt.flaw)
             _untouched(judge, thing, before, attempt)
@@ -28,14 +28,14 @@ def test_refused_write_changes_nothing(target: Target, judge: Judge) -> None:
 
 def _untouched(judge: Judge, thing: Thing, before: object, attempt: Attempt) -> None:
     exchange, after = thing.state()
-    message = f"a {thing!r} is to stay as it was when writes with {attempt.flaw} are refused; it was {before}, it is {after}"
-    judge.that(after is not None and after == before, exchange, message)
+    same = after is not None and after == before
+    judge.that(same, exchange, f"no write with {attempt.flaw} is to change a {thing!r}; it was {before}, it is {after}")
     other = thing.other()
-    judge.that(other.status == 404, other, f"no {thing!r} is to come of a write with {attempt.flaw}; reading it gave {other.status}")
+    expect(judge, other.status == 404, other, f"no {thing!r} is to come of a write with {attempt.flaw}")
 
 
-def _unproven(token: str) -> list[Attempt]:
+def _unproven(judge: Judge, token: str) -> list[Attempt]:
     """No token, bad tokens of every sort, and a good one in the wrong place."""
-    forged = [bearer(repr(each), each.token) for each in tokens.decisive(token)]
+    forged = [bearer(repr(each), each.token) for each in tokens.decisive(jwt_of(judge, token))]
     place = Attempt("the token under the scheme Basic", (("Authorization", f"Basic {token}"),))
     return [NOTHING, *forged, next(empty()), place]

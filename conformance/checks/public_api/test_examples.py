@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.checks.public_api import shell
+from conformance.checks.public_api.refusals import expect
 from conformance.exchange import Exchange, NotJson
 from conformance.judge import Judge
 from conformance.marks import requirement
@@ -53,7 +54,7 @@ def _judge_token(target: Target, judge: Judge, exchange: Exchange, said: Any, wh
     if isinstance(token, str):
         target.redactor.add(token)
     ok = isinstance(token, str) and target.call("get_dags", query={"limit": 1}, token=token).status == 200
-    judge.that(ok, exchange, f"{what} for a token is to give one that opens the API; it was answered with {exchange.status}")
+    expect(judge, ok, exchange, f"{what} for a token is to give one that opens the API")
 
 
 def _dags(target: Target, judge: Judge, slash: str) -> None:
@@ -66,8 +67,7 @@ def _dags(target: Target, judge: Judge, slash: str) -> None:
 
 def _judge_dags(judge: Judge, exchange: Exchange, said: Any, what: str) -> None:
     ok = isinstance(said, dict) and isinstance(said.get("dags"), list) and isinstance(said.get("total_entries"), int)
-    media = exchange.response.media if exchange.response else "nothing"
-    judge.that(ok, exchange, f"{what} for the DAGs is to give a JSON object that lists them; it was answered with {exchange.status}, {media}")
+    expect(judge, ok, exchange, f"{what} for the DAGs is to give a JSON object that lists them")
 
 
 def _account(target: Target, judge: Judge) -> Account:
@@ -76,7 +76,7 @@ def _account(target: Target, judge: Judge) -> Account:
     for one in target.credentials.by_role.values():
         if one.username and one.password is not None:
             return Account(one.username, one.password)
-    judge.unreached("there is no user name with a password to put into the command")
+    return judge.unreached("there is no user name with a password to put into the command")
 
 
 def _json(exchange: Exchange) -> Any:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
-from conformance.checks.public_api.refusals import answers, guarded, harmless, sampled
+from conformance.checks.public_api.refusals import answers, expect, guarded, harmless, sampled
 from conformance.checks.public_api.things import Thing, kinds
 from conformance.exchange import Exchange
 from conformance.judge import Judge
@@ -21,15 +22,19 @@ ROLES = ("viewer", "user", "op", "admin")
 
 @requirement("PUB-AUTH-008")
 @needs("roles")
-def test_higher_role_may_what_a_lower_may(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
+def test_higher_role_may_what_a_lower_may(
+    target: Target, judge: Judge, operations: list[Operation], depth: str
+) -> None:
     """Whatever a role may do, every higher role may do too, on every operation."""
     asked = sampled(guarded(target, operations, proven=True), depth)
     seen = _by_role(target, judge, asked)
     for operation in asked:
-        line = [(role, answers[operation.id]) for role, answers in seen.items()]
-        for (lower, less), (higher, more) in zip(line, line[1:], strict=False):
+        line = [(role, given[operation.id]) for role, given in seen.items()]
+        for (lower, less), (higher, more) in pairwise(line):
             ok = less.status == 403 or more.status != 403
-            judge.that(ok, [less, more], f"{operation.id} is open to {lower}, so it is to be open to {higher}; that was refused")
+            judge.that(
+                ok, [less, more], f"{operation.id} is open to {lower}, so to be open to {higher}; it was refused"
+            )
 
 
 @requirement("PUB-AUTH-008")
@@ -39,13 +44,13 @@ def test_role_may_what_it_is_there_for(target: Target, judge: Judge, operations:
     least = _least(target.profile.auth_manager)
     known = [one for one in sampled(operations, depth) if one.id in least and not closed(target, one.id)]
     asked = guarded(target, known, proven=True)
-    for role, answers in _by_role(target, judge, asked).items():
+    for role, given in _by_role(target, judge, asked).items():
         for operation in asked:
             beyond = ROLES.index(role) < ROLES.index(least[operation.id])
-            exchange = answers[operation.id]
+            exchange = given[operation.id]
             ok = exchange.status == 403 if beyond else exchange.status not in (401, 403)
             wanted = "refused with 403" if beyond else "answered"
-            judge.that(ok, exchange, f"{operation.id} for the role {role} is to be {wanted}; it was answered with {exchange.status}")
+            expect(judge, ok, exchange, f"{operation.id} for the role {role} is to be {wanted}")
 
 
 @requirement("PUB-AUTH-008")
@@ -55,17 +60,21 @@ def test_write_beyond_a_role_changes_nothing(target: Target, judge: Judge) -> No
     for kind in kinds(target):
         thing = Thing(target, kind)
         made = thing.create()
-        judge.that(made.status in (200, 201), made, f"an admin is to be able to create a {thing!r}; the answer was {made.status}")
+        expect(judge, made.status in (200, 201), made, f"an admin is to be able to create a {thing!r}")
         _, before = thing.state()
         for role in _roles(target, judge)[: ROLES.index(thing.role)]:
             for request in thing.writes(role=role):
                 exchange = target.send(request)
                 name = exchange.request.operation
-                judge.that(exchange.status == 403, exchange, f"{name} is beyond the role {role}: 403; it was answered with {exchange.status}")
+                expect(judge, exchange.status == 403, exchange, f"{name} is beyond the role {role}: 403")
             exchange, after = thing.state()
-            judge.that(after == before, exchange, f"a {thing!r} is to stay as it was when {role} may not write it; it was {before}, it is {after}")
+            judge.that(
+                after == before,
+                exchange,
+                f"a {thing!r} is to stay as it was when {role} may not write it; it was {before}, it is {after}",
+            )
             other = thing.other()
-            judge.that(other.status == 404, other, f"no {thing!r} is to come of a write by {role}; reading it gave {other.status}")
+            expect(judge, other.status == 404, other, f"no {thing!r} is to come of a write by {role}")
 
 
 @requirement("PUB-AUTH-008")
@@ -80,15 +89,19 @@ def test_write_within_a_role_is_done(target: Target, judge: Judge) -> None:
 
 def _life(judge: Judge, thing: Thing, role: str) -> None:
     made = thing.create(role)
-    judge.that(made.status in (200, 201), made, f"{role} is to be able to create a {thing!r}; the answer was {made.status}")
+    expect(judge, made.status in (200, 201), made, f"{role} is to be able to create a {thing!r}")
     exchange, first = thing.state()
-    judge.that(first is not None, exchange, f"the {thing!r} that {role} created is to be there; reading it gave {exchange.status}")
+    expect(judge, first is not None, exchange, f"the {thing!r} that {role} created is to be there")
     changed = thing.change(role)
-    judge.that(changed.status == 200, changed, f"{role} is to be able to change a {thing!r}; the answer was {changed.status}")
+    expect(judge, changed.status == 200, changed, f"{role} is to be able to change a {thing!r}")
     exchange, second = thing.state()
-    judge.that(second not in (None, first), exchange, f"the {thing!r} that {role} changed is to be another than before; it is {second}")
+    judge.that(
+        second not in (None, first),
+        exchange,
+        f"the {thing!r} that {role} changed is to be another than before; it is {second}",
+    )
     gone = thing.delete(role)
-    judge.that(gone.status == 204, gone, f"{role} is to be able to delete a {thing!r}; the answer was {gone.status}")
+    expect(judge, gone.status == 204, gone, f"{role} is to be able to delete a {thing!r}")
     exchange, third = thing.state()
     judge.that(third is None, exchange, f"the {thing!r} that {role} deleted is to be gone; it is {third}")
 
@@ -107,7 +120,9 @@ def _roles(target: Target, judge: Judge) -> list[str]:
     """The roles that can log in, from the lowest to the highest."""
     found = [role for role in ROLES if role in target.roles]
     if len(found) < 2:
-        judge.unreached(f"there are credentials for {', '.join(found) or 'no role'} only; permissions show with two roles or more")
+        judge.unreached(
+            f"there are credentials for {', '.join(found) or 'no role'} only; permissions show with two roles or more"
+        )
     return found
 
 

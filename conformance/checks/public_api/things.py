@@ -26,8 +26,8 @@ def kinds(target: Target) -> list[str]:
 class Thing:
     """One thing of a kind, not created yet.
 
-    `new` is the name of another that nobody is to create; `role` the least that may write it; `event` what the event log
-    calls its creation.
+    `new` is the name of another that nobody is to create; `role` the least that may write it; `event` what the event
+    log calls its creation.
     """
 
     def __init__(self, target: Target, kind: str) -> None:
@@ -71,8 +71,9 @@ class Thing:
 
     def _request(self, how: dict[str, Any], attempt: Attempt | None = None, **proof: Any) -> Request:
         body = {"json": self._named(how["json"])} if "json" in how else {}
-        extra = {"role": None, "headers": attempt.headers, "query": attempt.query} if attempt else {}
-        return self.target.request(how["operation"], params=self._named(how.get("params", {})), **body, **extra, **proof)
+        if attempt:
+            proof = {"role": None, "headers": attempt.headers, "query": attempt.query}
+        return self.target.request(how["operation"], params=self._named(how.get("params", {})), **body, **proof)
 
     def _named(self, value: Any) -> Any:
         if isinstance(value, dict):
