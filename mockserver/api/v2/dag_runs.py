@@ -31,10 +31,12 @@ FIELDS: dict[str, Callable[[Run], Any]] = {
 }
 ORDER: dict[str, Callable[[Run], Any]] = {
     **order("id=number", "dag_id", "run_id", "dag_run_id=run_id", "state", "logical_date", "run_after", "start_date"),
-    **order("end_date", "updated_at", "duration"),
+    **order("end_date", "updated_at"),
     "partition_date": lambda _: None,
     "conf": lambda run: json.dumps(run.conf),
 }
+
+NEW_ORDER = {**ORDER, **order("duration")}
 
 
 def known_types(call: Call) -> tuple[str, ...]:
@@ -181,7 +183,8 @@ def get_list_dag_runs_batch(call: Call) -> Page:
 
 
 def _page(call: Call, rows: list[Run]) -> Page:
-    return call.page(rows, key="dag_runs", view=run_view, order=ORDER)
+    keys = NEW_ORDER if within(call.world.version, "3.1", None) else ORDER
+    return call.page(rows, key="dag_runs", view=run_view, order=keys)
 
 
 @operation("get_dag_run")

@@ -67,15 +67,16 @@ def _last_run(call: Call, dag: Dag) -> Run | None:
 
 def _by_runs(call: Call, dags: list[Dag], given: dict[str, Any]) -> list[Dag]:
     """Of the DAGs those whose last run is as the query asks."""
-    asked = {name.removeprefix("dag_run_"): value for name, value in given.items() if name.startswith("dag_run_")}
-    if asked.get("state"):
-        asked["state"] = states(asked["state"], STATES)
+    asked = {name: value for name, value in given.items() if name.startswith("dag_run_")}
+    if asked.get("dag_run_state"):
+        asked["dag_run_state"] = states(asked["dag_run_state"], STATES)
     if given.get("last_dag_run_state"):
-        asked["state"] = [given["last_dag_run_state"]]
+        asked["dag_run_state"] = [given["last_dag_run_state"]]
     if not any(value not in (None, []) for value in asked.values()):
         return dags
     last = [run for dag in dags if (run := _last_run(call, dag))]
-    kept = {run.dag_id for run in select(call, last, asked, order("state", "start_date", "end_date"))}
+    fields = order("dag_run_state=state", "dag_run_start_date=start_date", "dag_run_end_date=end_date")
+    kept = {run.dag_id for run in select(call, last, asked, fields)}
     return [dag for dag in dags if dag.dag_id in kept]
 
 
@@ -84,7 +85,7 @@ def _crash(_dag: Dag) -> Any:
 
 
 def _page(call: Call, dags: list[Dag]) -> Page:
-    last = {dag.dag_id: call.world.last_run(dag) for dag in dags} if call.query.get("order_by") != ["dag_id"] else {}
+    last = {dag.dag_id: _last_run(call, dag) for dag in dags} if call.query.get("order_by") != ["dag_id"] else {}
 
     def of_last(name: str) -> Callable[[Dag], Any]:
         return lambda dag: getattr(last.get(dag.dag_id), name, None)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from operator import ge, gt, le, lt
 from typing import Any, TypeVar
@@ -29,10 +29,7 @@ _BOUNDS = {"_gte": ge, "_gt": gt, "_lte": le, "_lt": lt}
 
 
 def select(call: Call, rows: Iterable[R], given: Mapping[str, Any], fields: Fields) -> list[R]:
-    """The rows that meet every condition in `given` about one of `fields`; other names are not looked at.
-
-    A bound on start_date or end_date takes a missing one for the present.
-    """
+    """The rows that meet every condition in `given` about one of `fields`; other names are not looked at."""
     made = (_test(call, name, value, fields) for name, value in given.items())
     tests = [test for test in made if test is not None]
     return [row for row in rows if all(test(row) for test in tests)]
@@ -48,8 +45,7 @@ def _test(call: Call, name: str, value: Any, fields: Fields) -> Callable[[Any], 
             return _on(get, kind(_terms(call, value)))
     for suffix, compare in _BOUNDS.items():
         if name.endswith(suffix) and (get := fields.get(base := name.removesuffix(suffix))):
-            now = call.world.now() if base in ("start_date", "end_date") else None
-            return _bounded(get, compare, value, now)
+            return _bounded(get, compare, value, _instead(call, base, compare))
     if (get := fields.get(name)) is None:
         return None
     wanted = value if isinstance(value, list) else [value]
@@ -60,11 +56,18 @@ def _on(get: Getter, test: Callable[[str], bool]) -> Callable[[Any], bool]:
     return lambda row: (text := get(row)) is not None and test(text)
 
 
-def _bounded(get: Getter, compare: Compare, bound: Any, now: datetime | None) -> Callable[[Any], bool]:
+def _instead(call: Call, base: str, compare: Compare) -> datetime | None:
+    """What stands for a missing start or end: the present; from 3.1 on it meets every lower bound."""
+    if base not in ("start_date", "end_date"):
+        return None
+    lower = compare in (ge, gt) and within(call.world.version, "3.1", None)
+    return datetime.max.replace(tzinfo=UTC) if lower else call.world.now()
+
+
+def _bounded(get: Getter, compare: Compare, bound: Any, instead: datetime | None) -> Callable[[Any], bool]:
     def test(row: Any) -> bool:
         found = get(row)
-        if found is None and now is not None:
-            return compare in (ge, gt) or compare(now, bound)
+        found = instead if found is None else found
         return found is not None and compare(found, bound)
 
     return test

@@ -111,7 +111,7 @@ def get_import_error(call: Call) -> Any:
 @operation("list_dag_warnings")
 def list_dag_warnings(call: Call) -> Page:
     """List the warnings about DAGs: there are none."""
-    return call.page([], key="dag_warnings", view=dict, order=dict.fromkeys(call.operation.order_by, id))
+    return call.page([], key="dag_warnings", view=dict, order=order("dag_id", "warning_type", "message", "timestamp"))
 
 
 def _jobs(call: Call) -> list[dict[str, Any]]:

@@ -33,12 +33,13 @@ FIELDS: dict[str, Callable[[TaskInstance], Any]] = {
     "version_number": lambda one: one.run.versions[-1].number,
 }
 ORDER: dict[str, Callable[[TaskInstance], Any]] = {
-    **order("id", *_PLAIN, "rendered_map_index"),
+    **order("id", "map_index", "try_number", "state", "start_date", "end_date", "duration", "rendered_map_index"),
     "run_after": FIELDS["run_after"],
     "logical_date": FIELDS["logical_date"],
     "data_interval_start": lambda one: one.run.data_interval_start,
     "data_interval_end": lambda one: one.run.data_interval_end,
 }
+NEW_ORDER = {**ORDER, **order("operator")}
 
 
 def known_states(call: Call) -> tuple[str, ...]:
@@ -55,7 +56,8 @@ def _selected(call: Call, rows: Iterable[TaskInstance]) -> list[TaskInstance]:
 
 def _page(call: Call, rows: list[TaskInstance]) -> Page:
     rows.sort(key=ORDER["id"])
-    return call.page(rows, key="task_instances", view=instance_view, order=ORDER)
+    keys = NEW_ORDER if within(call.world.version, "3.1", None) else ORDER
+    return call.page(rows, key="task_instances", view=instance_view, order=keys)
 
 
 @operation("get_task_instances")
