@@ -25,7 +25,7 @@ def requirement(*ids: str) -> pytest.MarkDecorator:
 
 
 def needs(*capabilities: str) -> pytest.MarkDecorator:
-    """Mark a check with the capabilities that the profile must claim for it to run."""
+    """Mark a check with what must be so for it to run: capabilities that are claimed, facts that are true or known."""
     return pytest.mark.needs(*capabilities)
 
 

@@ -15,7 +15,6 @@ from profiles.errors import closest
 from specs.predicate import why_not
 from specs.requirements import Requirement
 
-
 #: Why a check is left out that `--only` does not select.
 NOT_SELECTED = "not selected by --only"
 
@@ -80,14 +79,20 @@ def skipped(
     case: Case, requirements: Mapping[str, Requirement], facts: Mapping[str, object], depth: Depth
 ) -> Skipped | None:
     """Why a check does not run, or None."""
-    claimed: Any = facts.get("capabilities", ())
     if not applicable(case, requirements, facts):
         return Skipped(case, _inapplicable(case, requirements, facts), applicable=False)
-    if missing := [name for name in case.needs if name not in claimed]:
-        return Skipped(case, f"not claimed: {', '.join(missing)}", applicable=False)
+    if missing := [name for name in case.needs if not _met(name, facts)]:
+        word = "not known" if missing[0] in facts else "not claimed"
+        return Skipped(case, f"{word}: {', '.join(missing)}", applicable=False)
     if not reaches(depth, case.depth):
         return Skipped(case, f"checked from --depth {case.depth} on", applicable=True)
     return None
+
+
+def _met(need: str, facts: Mapping[str, object]) -> bool:
+    """Whether a capability is claimed, or a fact of that name is true or known."""
+    claimed: Any = facts.get("capabilities", ())
+    return need in claimed or facts.get(need) in (True, "known")
 
 
 def choose(selectors: Sequence[str], cases: Sequence[Case], operations: Collection[str]) -> tuple[set[str], set[str]]:

@@ -48,6 +48,7 @@ class FakeRun(Run):
 
     def open(self, worker: str = "") -> None:  # noqa: ARG002 (another run asks its target)
         self.target = FakeTarget()  # type: ignore[assignment]
+        self.book.facts = {**self.book.facts, "jwt_secret": "unknown"}
 
     def clean_up(self) -> None:
         self.cleaned, self.requests = True, 1
@@ -245,6 +246,11 @@ def test_roles(target, judge):
 def test_writes(target, judge):
     judge.that(True, target.call(), "x")
 
+@requirement("PUB-AUTH-003")
+@needs("jwt_secret")
+def test_secret(target, judge):
+    judge.that(True, target.call(), "x")
+
 @requirement("PUB-AUTH-014")
 def test_elsewhere(target, judge):
     judge.that(True, target.call(), "x")
@@ -258,6 +264,7 @@ def test_deep(target, judge):
     run = run_checks(pytester, checks, without=["roles", "writes"])
     assert verdict_of(run, "PUB-AUTH-008") == (Verdict.NOT_APPLICABLE, "not claimed: roles")
     assert verdict_of(run, "PUB-AUTH-001") == (Verdict.NOT_APPLICABLE, "not claimed: writes")
+    assert verdict_of(run, "PUB-AUTH-003") == (Verdict.NOT_APPLICABLE, "not known: jwt_secret")
     assert verdict_of(run, "PUB-AUTH-014")[0] is Verdict.NOT_APPLICABLE
     assert verdict_of(run, "PUB-AUTH-015") == (Verdict.UNREACHED, "checked from --depth deep on")
     assert verdict_of(run, "PUB-TOKEN-007")[1].startswith("untestable: ")
