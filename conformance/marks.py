@@ -1,7 +1,7 @@
 """What a check says about itself.
 
 @requirement("PUB-AUTH-002", "PUB-AUTH-010")   the requirements that it decides
-@needs("writes")                               capabilities without which it is not run
+@needs("writes", "jwt_secret")                 capabilities, or facts, without which it is not run
 @depth("deep")                                 the least depth at which it is run: smoke (default), standard, deep
 """
 
