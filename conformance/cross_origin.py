@@ -8,6 +8,8 @@ from typing import Any
 from conformance.browser import Policy, admits
 from conformance.exchange import Exchange, Request
 from conformance.judge import Judge
+from conformance.strategies.harmless import Harmless
+from conformance.strategies.headers import Attempt
 from conformance.target import Target
 from profiles import Profile
 from specs.contract import Operation
@@ -68,6 +70,13 @@ def preflight(
 def actual(target: Target, origin: str, path: str = OPEN_PATH, *, role: str | None = None, **more: Any) -> Request:
     """A GET from a page of that origin."""
     return target.request("GET", path, role=role, headers=[("Origin", origin)], **more)
+
+
+def refused(target: Target, origin: str, operations: Iterable[Operation]) -> list[Request]:
+    """A request of each operation from a page of that origin, with a token that is none."""
+    harmless = Harmless(target, target.new_name("cors"))
+    attempt = Attempt("a token that is none", (("Origin", origin), ("Authorization", "Bearer none")))
+    return [harmless.request(each, attempt) for each in operations]
 
 
 def admitted(target: Target, policy: Policy) -> str:

@@ -14,6 +14,7 @@ from conformance.cross_origin import (
     paths,
     policy_of,
     preflight,
+    refused,
     safe,
     sample_params,
     told,
@@ -73,12 +74,7 @@ def test_refusals_allow_each_origin(
     target: Target, judge: Judge, profile: Profile, operations: list[Operation]
 ) -> None:
     """A refusal for want of a valid token can be read by a page of a listed origin, on every operation."""
-    origins = origins_of(profile, judge)
-    asked = [
-        target.request(each.id, params=sample_params(each), headers=[("Origin", origin)], authorization="Bearer none")
-        for each in operations
-        for origin in origins
-    ]
+    asked = [each for origin in origins_of(profile, judge) for each in refused(target, origin, operations)]
     echoed(judge, target.all(asked), wildcard="*" in policy_of(profile).origins)
 
 

@@ -8,7 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.browser import ALLOW_ORIGIN, admits
-from conformance.cross_origin import actual, answered, errors, paths, policy_of, preflight, safe, sample_params, told
+from conformance.cross_origin import (
+    actual,
+    answered,
+    errors,
+    paths,
+    policy_of,
+    preflight,
+    refused,
+    safe,
+    sample_params,
+    told,
+)
 from conformance.exchange import Exchange
 from conformance.judge import Judge
 from conformance.marks import depth as at_depth
@@ -51,11 +62,7 @@ def test_no_path_allows_a_stranger(
         judge,
         target.all(target.request(each.id, params=sample_params(each), headers=headers) for each in safe(operations)),
     )
-    refused = [
-        target.request(each.id, params=sample_params(each), headers=headers, authorization="Bearer none")
-        for each in operations
-    ]
-    shut_out(judge, target.all(refused))
+    shut_out(judge, target.all(refused(target, stranger, operations)))
     shut_out(judge, target.all(errors(target, stranger)))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from functools import partial
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -108,12 +110,14 @@ def test_what_comes_meanwhile_hides_nothing(
     numbers = itertools.count(1)
     for word in SINGLE if depth != "smoke" else ["pools"]:
         view = narrow(content, [find(interface, f"get_{word}")])[0]
-        pages = walk(
-            target, view, STEP, ("order_by", "id"), between=lambda _, word=word: content.add(word, next(numbers))
-        )
+        pages = walk(target, view, STEP, ("order_by", "id"), between=partial(_add, content, word, numbers))
         faults = incomplete(view, pages, STEP, target.profile.page_limit)
         for message, exchanges in faults:
             judge.that(False, exchanges, f"{view}, while others are created: {message}")
         judge.that(
             not faults, pages[-1].exchange, f"{view}: all of {view.least} items come once while others are created"
         )
+
+
+def _add(content: Content, word: str, numbers: Iterator[int], _page: int) -> None:
+    content.add(word, next(numbers))
