@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Seque
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from starlette.applications import Starlette
 
@@ -27,6 +27,7 @@ from mockserver.paging import Pages
 from mockserver.rendering import JSON, Renderer, to_json
 from mockserver.request import Request
 from mockserver.routing import Match, Routes, Wrong
+from mockserver.traits import Follow, Traits
 from mockserver.validation import Validator
 from mockserver.world.clock import Clock
 from mockserver.world.world import World
@@ -34,7 +35,6 @@ from profiles import Profile
 from specs import contract, fixtures
 from specs.contract import Operation
 
-Follow = Literal["airflow", "documents"]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -57,15 +57,15 @@ class Mock:
     ) -> None:
         self.profile = profile
         self.follow = follow
-        self.modern = profile.airflow >= (3, 1)
+        self.traits = traits = Traits.of(profile.airflow, follow)
         self.interface = contract.load().cut(profile.airflow, profile.auth_manager)
         self.clock: Clock = clock or Clock()
         self.world = World(profile.airflow, fixtures.load(world), self.clock)
-        self.auth = Gate(profile, self.clock, follow)
-        self.permissions = Permissions(profile)
-        self.cors = Cors(profile, follow)
-        self.pages = Pages(profile, follow)
-        self.validator = Validator(self.interface, follow, lambda: not self.pages.caps_lists)
+        self.auth = Gate(profile, self.clock, traits)
+        self.permissions = Permissions(profile, traits)
+        self.cors = Cors(profile, traits)
+        self.pages = Pages(profile, traits)
+        self.validator = Validator(self.interface, traits, lambda: not self.pages.caps_lists)
         self.renderer = Renderer(self.interface)
         self.handlers: dict[str, Handler] = dict(_handlers())
         self.routes = self._routes()
@@ -96,7 +96,7 @@ class Mock:
 
     def path(self, request: Request) -> str:
         """Give the path that counts; the document's example has a doubled slash, which Airflow takes at its word."""
-        if self.follow == "documents" and "//" in request.path:
+        if self.traits.merges_slashes and "//" in request.path:
             return "/" + "/".join(filter(None, request.path.split("/")))
         return request.path
 
@@ -146,7 +146,7 @@ class Mock:
 
     def _chokes(self, operation: Operation, request: Request, body: Any) -> bool:
         """Tell whether the event log breaks down on a body that is JSON but no object (measured on 3.0.6)."""
-        if self.modern or self.follow == "documents" or isinstance(body, dict) or not request.body:
+        if not self.traits.log_chokes or isinstance(body, dict) or not request.body:
             return False
         return request.media == JSON and operation.id in self.permissions.logged
 
@@ -178,11 +178,11 @@ class Mock:
 
     def refusal(self, error: ApiError) -> Answer:
         """Give a refusal the form that the version has for it."""
-        if isinstance(error, UniqueViolation) and self.modern:
+        if isinstance(error, UniqueViolation) and self.traits.hides_statements:
             error.hide()
         headers = (
             [*self.auth.challenge(), *error.headers]
-            if error.status == 401 and self.follow == "documents"
+            if error.status == 401 and self.traits.names_scheme_always
             else [*error.headers]
         )
         return Answer(error.status, to_json(error.body), list(dict(headers).items()), JSON)
@@ -193,7 +193,7 @@ class Mock:
         if answer.body:
             varies.append("Accept-Encoding")
         if self.cors.varies(request):
-            varies.insert(len(varies) if self.cors.always_varies else 0, "Origin")
+            varies.insert(0 if self.traits.origin_varies_first else len(varies), "Origin")
         headers = [
             *(pair for pair in answer.headers if pair[0] != "vary"),
             *(self.auth.cookie_headers(request) if "cookie" in request.headers else ()),

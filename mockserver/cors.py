@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from mockserver.errors import SetupError
 from mockserver.operations import Answer
+from profiles import Cors as Options
 
 if TYPE_CHECKING:
     from mockserver.request import Request
+    from mockserver.traits import Traits
     from profiles import Profile
 
 Headers = list[tuple[str, str]]
@@ -25,29 +27,27 @@ _MAX_AGE = "600"
 class Cors:
     """The CORS policy of one deployment, decided when it is made; inactive where none of the three options is set."""
 
-    def __init__(self, profile: Profile, follow: str) -> None:
-        options = profile.cors
-        modern = profile.airflow >= (3, 1)
-        self.active = options is not None
-        blanks = follow == "documents"  # the document's example has a blank between two origins
-        self.origins = _split(options.origins if options else None, blanks=blanks)
-        self.methods = _split(options.methods if options else None)
-        self.headers = _split(options.headers if options else None)
-        if modern and "*" in self.origins:
+    def __init__(self, profile: Profile, traits: Traits) -> None:
+        options = profile.cors or Options(None, None, None)
+        self.active = profile.cors is not None or traits.empty_is_an_item
+        self.traits = traits
+        self.origins = self._split(options.origins, blanks=traits.blanks_split_origins)
+        self.methods = self._split(options.methods)
+        self.headers = self._split(options.headers)
+        if traits.refuses_any_origin and "*" in self.origins:
             raise SetupError(
-                "[api] access_control_allow_origins must not contain *: Airflow 3.1 and later do not "
+                "[api] access_control_allow_origins must not contain *: Airflow 3.3 does not "
                 'start with it; list the origins, or take airflow: "3.0"'
             )
         self.any_origin = "*" in self.origins
         self.any_header = "*" in self.headers
-        self.always_varies = modern
-        self.vary = "Origin"
-        if modern:
+                self.vary = "Origin"
+        if self.traits.modern_cors:
             self.vary += "".join(
                 f", Access-Control-Request-{name}" for name in ("Method", "Headers", "Private-Network")
             )
         if "*" in self.methods:
-            self.methods = [*_METHODS, "QUERY"] if modern else [*_METHODS]
+            self.methods = [*_METHODS, "QUERY"] if self.traits.modern_cors else [*_METHODS]
         self.listed_headers = sorted({*_SAFE_HEADERS, *self.headers} - {"*"})
 
     def allows_origin(self, origin: str) -> bool:
@@ -70,7 +70,7 @@ class Cors:
             return None
         asked = request.headers.get("access-control-request-headers")
         refused = self.refused(origin, method, asked)
-        if self.always_varies and request.headers.get("access-control-request-private-network") == "true":
+        if self.traits.modern_cors and request.headers.get("access-control-request-private-network") == "true":
             refused.append("private-network")
         text = f"Disallowed CORS {', '.join(refused)}" if refused else "OK"
         headers = [("vary", self.vary), *self.preflight_headers(origin, asked)]
@@ -109,15 +109,16 @@ class Cors:
 
     def varies(self, request: Request) -> bool:
         """Tell whether the answer's Vary names Origin (after Accept-Encoding where it always does, else before)."""
-        if not self.active or self.always_varies:
+        if not self.active or self.traits.modern_cors:
             return self.active
         origin = request.headers.get("origin")
         if origin is None:
             return False
         return "cookie" in request.headers if self.any_origin else self.allows_origin(origin)
 
-
-def _split(option: str | None, *, blanks: bool = False) -> list[str]:
-    """Split an option at commas, and at `blanks` if so asked."""
-    parts = re.split(r"[,\s]+" if blanks else ",", option or "")
-    return [part.strip() for part in parts if part.strip()]
+    def _split(self, option: str | None, *, blanks: bool = False) -> list[str]:
+        """Split an option at commas, and at `blanks` if so asked."""
+        if self.traits.empty_is_an_item:
+            return [part.strip() for part in (option or "").split(",")]
+        parts = re.split(r"[,\s]+" if blanks else ",", option or "")
+        return [part.strip() for part in parts if part.strip()]

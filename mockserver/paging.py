@@ -13,6 +13,7 @@ from mockserver.operations import Page, SortKey, View
 
 if TYPE_CHECKING:
     from mockserver.operations import Call
+    from mockserver.traits import Traits
     from profiles import Profile
 
 _BATCH_LIMIT = 100  # the default of page_limit in the bodies of the POST lists, whatever the options say
@@ -47,13 +48,12 @@ class Pages:
     lists never do (all measured). With follow="documents" the cap holds everywhere.
     """
 
-    def __init__(self, profile: Profile, follow: str) -> None:
-        documents = follow == "documents"
+    def __init__(self, profile: Profile, traits: Traits) -> None:
         self.cap = profile.page_limit
-        self.caps_lists = documents or profile.airflow >= (3, 1)
-        self.caps_batches = documents
+        self.caps_lists = traits.caps_lists
+        self.caps_batches = traits.caps_batches
         self.offers = profile.airflow >= (3, 1)  # the interface of 3.0 does not tell which orders it offers
-        self.fallback = profile.fallback_page_limit if profile.airflow >= (3, 1) else _FALLBACK
+        self.fallback = profile.fallback_page_limit if traits.fallback_option else _FALLBACK
 
     def size(self, call: Call, asked: int | None) -> int:
         """How many items the page may hold when `asked` of them are wanted (None: nothing was said)."""

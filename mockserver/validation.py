@@ -13,6 +13,7 @@ from mockserver.schemas import Check, Compiler, Findings
 
 if TYPE_CHECKING:
     from mockserver.request import Request
+    from mockserver.traits import Traits
     from specs.contract import Interface, Operation, Parameter
 
 _MOST_KNOWN = 2048
@@ -50,14 +51,13 @@ class _Field:
 class Validator:
     """Checks the requests of one interface.
 
-    With `follow="documents"` what makes real Airflow crash is a validation error like any other.
+    Where the documents are followed, what makes real Airflow crash is a validation error like any other.
     """
 
-    def __init__(self, interface: Interface, follow: str, uncapped: Callable[[], bool]) -> None:
-        self._strict = follow == "documents"
-        self._modern = interface.version >= (3, 1)
+    def __init__(self, interface: Interface, traits: Traits, uncapped: Callable[[], bool]) -> None:
+        self._traits = traits
         self._uncapped = uncapped
-        self._values = Compiler(interface, strict_dates=self._strict)
+        self._values = Compiler(interface, strict_dates=not traits.crashes)
         self._bodies = Compiler(interface, strict_dates=True)
         self._fields: dict[str, list[_Field]] = {}
         self._checks: dict[str, Check] = {}
@@ -72,7 +72,7 @@ class Validator:
             return None
         media = request.media
         if media is None:
-            is_json = not self._modern  # 3.3 wants to be told
+            is_json = self._traits.guesses_json
         else:
             is_json = media == "application/json" or (media.startswith("application/") and media.endswith("+json"))
         if not is_json:
@@ -108,7 +108,7 @@ class Validator:
             raise self._failure(findings.fatal)
         if later.fatal is not None:
             checked.fails = self._failure(later.fatal)
-            if operation.method != "GET" or self._strict:
+            if operation.method != "GET" or not self._traits.crashes:
                 raise checked.fails
         return checked
 
@@ -117,14 +117,14 @@ class Validator:
         return self._bodies.check(schema)(value, ("body",), findings)
 
     def _refusal(self, operation: Operation, findings: Findings) -> ApiError:
-        if operation.id == "get_event_log" and self._modern and not self._strict:
+        if operation.id == "get_event_log" and self._traits.event_log_ids_by_hand:
             return ApiError(400, "'event_log_id' must be an integer")  # another part of Airflow reads it first
         return invalid(*findings)
 
     def _failure(self, reason: str) -> Exception:
-        if self._strict:
+        if not self._traits.crashes:
             return invalid(problem("value_error", (), f"Value error, {reason}", None))
-        return database_error() if reason == "database" and self._modern else Crash(reason)
+        return database_error() if reason == "database" and self._traits.tells_database_errors else Crash(reason)
 
     def _path(self, operation: Operation, path: Mapping[str, str], findings: Findings) -> Mapping[str, Any]:
         if not path:

@@ -11,6 +11,7 @@ from mockserver.errors import ApiError
 if TYPE_CHECKING:
     from mockserver.operations import User
     from mockserver.request import Request
+    from mockserver.traits import Traits
     from mockserver.world.clock import Clock
     from profiles import Profile
 
@@ -25,21 +26,21 @@ class Gate:
     no cookie either, and HTTP wants the scheme named.
     """
 
-    def __init__(self, profile: Profile, clock: Clock, follow: str) -> None:
-        documents = follow == "documents"
-        modern = profile.airflow >= (3, 1)
-        self.tokens = Tokens(profile, clock)
+    def __init__(self, profile: Profile, clock: Clock, traits: Traits) -> None:
+        self.tokens = Tokens(profile, clock, traits)
         self.manager: Manager = (
-            FabManager(profile, strict_bodies=documents) if profile.auth_manager == "fab" else SimpleManager(profile)
+            FabManager(profile, traits) if profile.auth_manager == "fab" else SimpleManager(profile, traits)
         )
-        self.takes_cookie = modern and not documents
-        self.names_scheme = documents or not modern
-        self.lax_header = modern
-        self.revokes = modern or documents
+        self.takes_cookie = traits.takes_cookie
+        self.names_scheme = traits.names_scheme
+        self.traits = traits
+        self.revokes = traits.revokes
 
     def user(self, request: Request) -> User:
         """Find out who makes the request; ApiError when that cannot be told."""
         token = self.bearer(request)
+        if token is not None and self.traits.cookie_wins and self.cookie(request) and not self.cookie_headers(request):
+            token = self.cookie(request)
         if token is not None:
             return self.holder(token)
         if self.manager.all_admins and "authorization" not in request.headers:
@@ -59,7 +60,9 @@ class Gate:
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer":
             return None
-        return token.strip() or None if self.lax_header else token
+        if self.traits.trims_token:
+            token = token.strip()
+        return token or (None if self.traits.empty_is_absent else "")
 
     def cookie(self, request: Request) -> str | None:
         """Take the token out of the cookie, where the cookie counts."""

@@ -14,6 +14,7 @@ from mockserver.errors import ApiError, Crash
 from mockserver.operations import User
 
 if TYPE_CHECKING:
+    from mockserver.traits import Traits
     from profiles import Profile
 
 ANONYMOUS = User("Anonymous", "admin")
@@ -25,9 +26,9 @@ class SimpleManager:
 
     login_page = "/auth/login"
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, traits: Traits) -> None:
         self.all_admins = profile.all_admins
-        self._teams = profile.airflow >= (3, 1)
+        self._traits = traits
         self._users = {user.username: User(user.username, user.role) for user in profile.users}
         self._passwords = {user.username: user.password for user in profile.users}
         if self.all_admins:
@@ -51,7 +52,7 @@ class SimpleManager:
     def claims(self, user: User) -> dict[str, Any]:
         """What a token of `user` says."""
         role = "ADMIN" if user is ANONYMOUS else user.role
-        return {"sub": user.name, "role": role, **({"teams": []} if self._teams else {})}
+        return {"sub": user.name, "role": role, **({"teams": []} if self._traits.token_teams else {})}
 
     def user(self, claims: Mapping[str, Any]) -> User:
         """The user of a token."""
@@ -59,7 +60,7 @@ class SimpleManager:
             raise invalid_token()
         role = str(claims["role"]).lower()
         if role not in SIMPLE_ROLES:
-            raise Crash(f"no role {role!r}")
+            raise Crash(f"no role {role!r}") if self._traits.crashes else invalid_token()
         return User(str(claims["sub"]), role)
 
 
@@ -69,8 +70,8 @@ class FabManager:
     login_page = "/auth/login/"
     all_admins = False
 
-    def __init__(self, profile: Profile, *, strict_bodies: bool = False) -> None:
-        self._strict = strict_bodies
+    def __init__(self, profile: Profile, traits: Traits) -> None:
+        self._traits = traits
         users = [User(user.username, user.role.lower(), number) for number, user in enumerate(profile.users, 1)]
         self._by_id = {str(user.id): user for user in users}
         self._by_name = {user.name.lower(): user for user in users}
@@ -83,15 +84,15 @@ class FabManager:
         if not name or not password:
             raise nothing_given()
         user = self._by_name.get(str(name).lower())
-        if not isinstance(password, str) and user and not self._strict:
+        if not isinstance(password, str) and user and self._traits.crashes:
             raise Crash("a password that is no text", inside=True)
         if user is None or not isinstance(password, str) or not self.matches(self._passwords[user.name], password):
             raise wrong_credentials()
         return user
 
     def matches(self, right: str | None, given: str) -> bool:
-        """Compare passwords; plainly, for they protect nothing."""
-        return right is not None and right == given
+        """Compare passwords; plainly, for they protect nothing. NULs at the end do not count: the hash drops them."""
+        return right is not None and right == (given.rstrip("\0") if self._traits.crashes else given)
 
     def claims(self, user: User) -> dict[str, Any]:
         """What a token of `user` says: its number as text."""

@@ -11,6 +11,7 @@ import yaml
 
 if TYPE_CHECKING:
     from mockserver.operations import User
+    from mockserver.traits import Traits
     from profiles import Profile
     from specs.contract import Operation
 
@@ -23,16 +24,15 @@ class Permissions:
     looked at.
     """
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, traits: Traits) -> None:
         table = _tables()
-        modern = profile.airflow >= (3, 1)
         mine: Mapping[str, Any] = table[profile.auth_manager]
         self._rank = {role: number for number, role in enumerate(mine["roles"])}
         self._reads, self._writes = str(mine["reads"]), str(mine["writes"])
         self._least: dict[str, str] = {name: role for role in mine["roles"] for name in mine.get(role, ())}
-        self._least |= {} if modern else dict.fromkeys(mine.get("op_in_3_0", ()), "op")
-        self.twice: frozenset[str] = frozenset(table["told_twice"] if modern else ())
-        self.late: frozenset[str] = self.twice | frozenset(table["after_body"] if modern else ())
+        self._least |= dict.fromkeys(mine.get("op_in_3_0", ()), "op") if traits.backfills_for_op else {}
+        self.twice: frozenset[str] = frozenset(table["told_twice"] if traits.late_roles else ())
+        self.late: frozenset[str] = self.twice | frozenset(table["after_body"] if traits.late_roles else ())
         self.logged_before: frozenset[str] = frozenset(table["logged"]["before"])
         self.logged: frozenset[str] = self.logged_before | frozenset(table["logged"]["after"])
 

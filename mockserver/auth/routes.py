@@ -59,7 +59,7 @@ def login(call: Call) -> Any:
         return _redirect(page)
     if not _is_safe(wanted, call.headers):
         raise ApiError(400, "Invalid or unsafe next URL")
-    return _redirect(f"{page}?next={quote_plus(wanted) if call.mock.modern else wanted}")
+    return _redirect(f"{page}?next={quote_plus(wanted) if call.mock.traits.quotes_next else wanted}")
 
 
 def log_out(mock: Mock, request: Request) -> Answer:
@@ -67,7 +67,7 @@ def log_out(mock: Mock, request: Request) -> Answer:
     mock.auth.end(request)
     if mock.profile.auth_manager == "fab":
         return _redirect("/auth/logout")
-    return _redirect(mock.auth.manager.login_page, _forget() if mock.modern else None)
+    return _redirect(mock.auth.manager.login_page, _forget() if mock.traits.clears_cookie else None)
 
 
 @operation("auth_logout")
@@ -104,7 +104,7 @@ def _credentials(mock: Mock, request: Request) -> Any:
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        if mock.follow == "documents":
+        if not mock.traits.crashes:
             text = "Input should be a valid dictionary or object to extract fields from"
             raise ApiError(422, [problem("model_attributes_type", ("body",), text, None)])
         raise Crash("credentials that are no object", inside=True)

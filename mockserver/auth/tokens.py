@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver.errors import ApiError
 
 if TYPE_CHECKING:
+    from mockserver.traits import Traits
     from mockserver.world.clock import Clock
     from profiles import Profile
 
@@ -26,7 +27,7 @@ class Tokens:
     no signature; its end of life and its revocation are looked at each time. Times are those of the world's clock.
     """
 
-    def __init__(self, profile: Profile, clock: Clock) -> None:
+    def __init__(self, profile: Profile, clock: Clock, traits: Traits) -> None:
         self._clock = clock
         self.secret = profile.option("api_auth", "jwt_secret") or secrets.token_urlsafe(64)
         self.audience = profile.option("api_auth", "jwt_audience") or "apache-airflow"
@@ -34,7 +35,7 @@ class Tokens:
         self.leeway = profile.number("api_auth", "jwt_leeway")
         self.lifetime = profile.number("api_auth", "jwt_expiration_time")
         self.cli_lifetime = profile.number("api_auth", "jwt_cli_expiration_time")
-        self.modern = profile.airflow >= (3, 1)
+        self._ids = traits.token_ids
         self.required = [*_REQUIRED]
         self._known: dict[str, tuple[Mapping[str, Any], float]] = {}
         self._revoked: set[str] = set()
@@ -49,12 +50,12 @@ class Tokens:
         """Sign a payload as it stands."""
         from jwt import api_jws  # heavy where cryptography is installed, and not needed before the first token
 
-        headers = {"kid": "not-used"} if self.modern else None
+        headers = {"kid": "not-used"} if self._ids else None
         text = json.dumps(payload, separators=(",", ":"))
         return api_jws.encode(text.encode(), self.secret, ALGORITHM, headers=headers)
 
     def _general_claims(self) -> dict[str, Any]:
-        if not self.modern:
+        if not self._ids:
             return {"iss": self.issuer or [], "aud": self.audience}  # an empty list as issuer: measured on 3.0.6
         issuer = {"iss": self.issuer} if self.issuer else {}
         return {"jti": uuid.uuid4().hex, **issuer, "aud": self.audience}

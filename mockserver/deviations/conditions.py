@@ -22,7 +22,7 @@ def simple_with_users(profile: Profile) -> bool:
 
 def revoking(profile: Profile) -> bool:
     """Users log in, and logging out ends a token."""
-    return with_users(profile) and profile.airflow >= (3, 1)
+    return with_users(profile) and profile.airflow >= (3, 3)
 
 
 def without_cookie(profile: Profile) -> bool:

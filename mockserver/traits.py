@@ -1,0 +1,95 @@
+"""What differs between the minor versions of Airflow 3, and between Airflow and its document: all in one place.
+
+Measured on 3.0.6, 3.1.8, 3.2.2 and 3.3.2. What only the contract differs in (operations, parameters, properties) is not
+here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from specs.versions import Version
+
+Follow = Literal["airflow", "documents"]
+
+
+@dataclass(frozen=True)
+class Traits:
+    """How a version behaves when it follows Airflow or the documents."""
+
+    # Paths
+    merges_slashes: bool  # //api/v2/dags is /api/v2/dags, as in the document's example
+    # Tokens
+    token_ids: bool  # tokens have a jti, and a kid in their header; before, an issuer that is an empty list
+    token_teams: bool  # tokens of the simple auth manager have teams
+    revokes: bool  # logging out ends the token
+    clears_cookie: bool  # logging out makes the browser forget the cookie
+    quotes_next: bool  # the place to go to after the login is percent-encoded
+    # Who makes a request
+    takes_cookie: bool
+    cookie_wins: bool  # a good cookie goes before the Authorization header
+    empty_is_absent: bool  # "Bearer" with nothing after it is no token, where before it was a bad one
+    trims_token: bool  # blanks around a token do not count
+    names_scheme: bool  # 401 "Not authenticated" carries WWW-Authenticate
+    names_scheme_always: bool  # so does every other 401
+    # Bodies
+    guesses_json: bool  # a body without a Content-Type is JSON
+    log_chokes: bool  # the event log breaks down on JSON that is no object
+    crashes: bool  # what Airflow fails on unhandled is not an error of validation
+    # Errors
+    hides_statements: bool  # an error of the database does not tell its SQL
+    tells_database_errors: bool  # a query that the database refuses is JSON with 500, where before it was text
+    event_log_ids_by_hand: bool  # an event log id that is no number gets 400
+    # Roles
+    late_roles: bool  # bulk operations look at the role after the body
+    backfills_for_op: bool  # backfills need the role op
+    # Pages
+    caps_lists: bool
+    caps_batches: bool
+    fallback_option: bool  # fallback_page_limit counts
+    # CORS
+    blanks_split_origins: bool
+    refuses_any_origin: bool  # the server does not start with * as origin
+    origin_varies_first: bool  # in Vary, Origin stands before Accept-Encoding
+    empty_is_an_item: bool  # an option that is not set is a list of one empty item, and so the headers are always sent
+    modern_cors: bool  # longer Vary headers, private network requests, the method QUERY
+
+    @classmethod
+    def of(cls, version: Version, follow: Follow) -> Traits:
+        """Look a version up."""
+        documents = follow == "documents"
+
+        def since(minor: int) -> bool:
+            return version >= (3, minor)
+
+        return cls(
+            merges_slashes=documents,
+            token_ids=since(1),
+            token_teams=since(2),
+            revokes=documents or since(3),
+            clears_cookie=since(1),
+            quotes_next=since(2),
+            takes_cookie=since(1) and not documents,
+            cookie_wins=since(1) and not since(3),
+            empty_is_absent=since(1),
+            trims_token=since(2),
+            names_scheme=documents or not since(1),
+            names_scheme_always=documents,
+            guesses_json=not since(2),
+            log_chokes=not documents and not since(1),
+            crashes=not documents,
+            hides_statements=since(2),
+            tells_database_errors=since(3),
+            event_log_ids_by_hand=since(2) and not documents,
+            late_roles=since(1),
+            backfills_for_op=not since(1),
+            caps_lists=documents or since(1),
+            caps_batches=documents,
+            fallback_option=since(1),
+            blanks_split_origins=documents,
+            refuses_any_origin=since(3),
+            origin_varies_first=not since(1),
+            empty_is_an_item=since(1) and not since(2),
+            modern_cors=since(2),
+        )
