@@ -41,7 +41,7 @@ class Cors:
             )
         self.any_origin = "*" in self.origins
         self.any_header = "*" in self.headers
-                self.vary = "Origin"
+        self.vary = "Origin"
         if self.traits.modern_cors:
             self.vary += "".join(
                 f", Access-Control-Request-{name}" for name in ("Method", "Headers", "Private-Network")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import jsonschema_rs
 import pytest
 
 from specs import contract
@@ -55,6 +58,60 @@ def test_every_order_on_offer_works_and_turns_round(version: str) -> None:
                 )
                 if up["total_entries"] <= 100:
                     assert up[str(operation.items)] == down[str(operation.items)][::-1], (operation.id, name)
+
+
+PLACES = [
+    {"dag_id": "conformance_python", "dag_run_id": "run", "task_id": "produce", "map_index": "-1"},
+    {"dag_id": "conformance_mapped", "dag_run_id": "run", "task_id": "group.square", "map_index": "1"},
+    {"dag_id": "~", "dag_run_id": "~", "task_id": "~", "map_index": "-1"},
+]
+THINGS = {
+    **dict.fromkeys(["try_number", "task_try_number", "asset_id", "backfill_id", "event_log_id"], "1"),
+    **dict.fromkeys(["import_error_id", "version_number"], "1"),
+    **{"xcom_key": "return_value", "pool_name": "default_pool", "variable_key": "v", "connection_id": "c", "key": "k"},
+    **{"section": "api", "option": "maximum_page_limit", "asset_alias_id": "1"},
+}
+QUERIES = {**NEEDS, "wait_dag_run_until_finished": "?interval=1"}
+
+
+def filled(version: str) -> Api:
+    """A world with something of everything that there can be."""
+    api = Api(version, ("api.expose_config=True",))
+    for name in ("producer", "consumer", "mapped", "cron"):
+        api.call("PATCH", f"/dags/conformance_{name}", {"is_paused": False})
+    for name in ("producer", "mapped", "python"):
+        api.trigger(f"conformance_{name}")
+    api.call("POST", "/variables", {"key": "v", "value": {"a": 1}})
+    api.call("POST", "/connections", {"connection_id": "c", "conn_type": "http", "extra": "{}"})
+    dates = {"from_date": "2025-05-01T00:00:00Z", "to_date": "2025-05-02T00:00:00Z"}
+    api.call("POST", "/backfills", {"dag_id": "conformance_cron", **dates})
+    return api
+
+
+@pytest.mark.parametrize("version", ["3.0", "3.1", "3.2", "3.3"])
+def test_every_answer_is_as_the_contract_says(version: str) -> None:
+    """Looked at while runs go on and after they are over, for plain, mapped and all tasks."""
+    api, interface, checked = filled(version), contract.load().cut(Version.parse(version)), set()
+    validators: dict[str, Any] = {}
+    for seconds in (0.35, 5):
+        api.wait(seconds)
+        for operation in interface.operations.values():
+            schema = operation.responses.get(200)
+            if operation.method != "GET" or not operation.path.startswith("/api/v2") or not schema:
+                continue
+            for place in PLACES:
+                path = operation.path.removeprefix("/api/v2").format_map({**THINGS, **place})
+                reply = api.call("GET", path + QUERIES.get(operation.id, ""))
+                if reply.status == 200 and reply.media == "application/json":
+                    whole = {**schema, "components": interface.document["components"]}
+                    validators.setdefault(operation.id, jsonschema_rs.Draft202012Validator(whole))
+                    validators[operation.id].validate(reply.body)
+                    checked.add(operation.id)
+    reads = {one.id for one in interface.operations.values() if one.method == "GET" and one.path.startswith("/api/v2")}
+    never = {"login", "logout", "get_asset_alias", "get_external_log_url", "get_connection_test", "get_dag_reports"}
+    never |= {"get_hitl_detail", "get_hitl_detail_try_detail", "get_dag_asset_queued_event"}
+    never |= {"get_task_state_store", "get_asset_state_store", "get_asset_queued_events", "get_dag_asset_queued_events"}
+    assert reads - checked <= never
 
 
 def test_more_dags_than_a_page_holds() -> None:
