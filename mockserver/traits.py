@@ -90,6 +90,6 @@ class Traits:
             blanks_split_origins=documents,
             refuses_any_origin=since(3),
             origin_varies_first=not since(1),
-            empty_is_an_item=since(1) and not since(2),
+            empty_is_an_item=not documents and not since(2),
             modern_cors=since(2),
         )
