@@ -112,7 +112,7 @@ class Scheduler:
         """Empty tasks never reach a worker: the scheduler marks them as done."""
         if ready > now:
             return False
-        instance.try_number = max(1, len(instance.history) + 1)
+        instance.try_number = instance.next_try
         instance.start_date = instance.end_date = instance.updated_at = ready
         instance.state = "success"
         self.world.publish(instance, ready)
@@ -134,10 +134,11 @@ class Scheduler:
         instance.start_date = instance.end_date = None
         if state != "scheduled":
             instance.queued_when = ready + QUEUE
-            instance.try_number = len(instance.history) + 1
+            instance.try_number = instance.next_try
         if state in ("running", "success"):
             instance.start_date = ready + 2 * QUEUE
             instance.hostname = HOST
+            instance.rendered_fields = {"templates_dict": None, "op_args": [], "op_kwargs": {}}
             if instance.pid is None or instance.history:
                 self._pid += 1
                 instance.pid = self._pid

@@ -115,6 +115,11 @@ class TaskInstance(Record):
         """Every try, the first one first; one that was cleared and has not begun again counts too."""
         return (*self.history, self.current())
 
+    @property
+    def next_try(self) -> int:
+        """The number of the try that begins next, or has begun."""
+        return max((one.try_number for one in self.history), default=0) + 1
+
     def set_state(self, state: str, now: datetime) -> None:
         """Set the state by hand; a state in which nothing moves any more ends the instance."""
         self.state = state
@@ -126,7 +131,8 @@ class TaskInstance(Record):
     def clear(self, new_id: str, now: datetime) -> None:
         """Make the instance run again: what was becomes history, under a new id."""
         if self.state is not None:
-            self.history = (*self.history, self.current())
+            past = [one for one in self.history if one.try_number != self.try_number]
+            self.history = (*past, self.current())
         self.id = new_id
         self.state = None
         self.max_tries = self.try_number + self.task.retries

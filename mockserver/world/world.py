@@ -222,6 +222,7 @@ class World:
         for run in runs.values():
             if run_state is not None:
                 run.set_state(run_state, now)
+                run.last_scheduling_decision = None
                 self.requeue(run)
 
     def delete_instance(self, instance: TaskInstance) -> None:

@@ -169,6 +169,15 @@ def test_a_cleared_run_runs_again_with_a_second_try(world: World) -> None:
     assert set(made.instances[0].logs) == {1, 2}
 
 
+def test_an_instance_that_was_cleared_before_it_ran_begins_with_its_first_try(world: World) -> None:
+    made = run(world, "conformance_empty")
+    made.instances[0].set_state("success", world.now())
+    world.clear(made.instances)
+    unpause(world, "empty")
+    list(states(world, made))
+    assert [one.try_number for one in made.instances[0].tries()] == [0, 1]
+
+
 def test_after_a_failed_task_comes_upstream_failed_and_a_failed_run(world: World) -> None:
     made = run(world, "conformance_python")
     made.instances[0].set_state("failed", world.now())

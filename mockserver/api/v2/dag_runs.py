@@ -225,7 +225,8 @@ def wait_dag_run_until_finished(call: Call) -> Answer:
     line: dict[str, Any] = {"state": run.state}
     wanted = call.query.get("result") or []
     if wanted and not run.active:
-        line["results"] = {task: _result(call, run, task) for task in wanted}
+        found = {task: _result(call, run, task) for task in wanted}
+        line |= {"results": found} if any(value is not None for value in found.values()) else {}
     return Answer(body=json.dumps(line).encode() + b"\n", media=None)
 
 

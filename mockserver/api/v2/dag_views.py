@@ -130,7 +130,7 @@ def task_view(dag: Dag, task: Task, version: Version) -> dict[str, Any]:
         "pool_slots": 1.0,
         "execution_timeout": None,
         "retry_delay": {"__type": "TimeDelta", "days": 0, "seconds": 300, "microseconds": 0},
-        "retry_exponential_backoff": 0.0 if within(version, "3.1", None) else False,
+        "retry_exponential_backoff": 0.0 if within(version, "3.2", None) else False,
         "priority_weight": 1.0,
         "weight_rule": "downstream",
         "ui_color": "#ffefeb" if task.python else "#e8f7e4",

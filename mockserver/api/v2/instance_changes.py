@@ -181,9 +181,6 @@ def _cleared(instances: list[TaskInstance]) -> dict[str, Any]:
 
 def _clear_run(call: Call, run: Run, instances: list[TaskInstance]) -> None:
     call.world.clear(instances)
-    if instances:
-        run.set_state("queued", call.world.now())
-        call.world.requeue(run)
     if call.body.get("note") is not None:
         run.note = call.body["note"]
 
