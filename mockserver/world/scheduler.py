@@ -36,7 +36,8 @@ class Scheduler:
         while moved:
             moved = self._schedules(now) or self._asset_runs(now)
             for run in self.world.active_runs():
-                moved = self._step(run, now) or moved
+                if not run.dag.is_paused:
+                    moved = self._step(run, now) or moved
 
     def _schedules(self, now: datetime) -> bool:
         """Start the runs of cron schedules, of which only the latest is due when no catching up is wanted."""
@@ -64,8 +65,6 @@ class Scheduler:
         return moved
 
     def _step(self, run: Run, now: datetime) -> bool:
-        if run.dag.is_paused:
-            return False
         if run.state == "queued":
             return self._start(run, now)
         moved = [self._work(instance, now) for instance in run.instances]

@@ -61,6 +61,7 @@ class World:
         self.states = Store[tuple[object, ...], StoredState]()
         self.parse_requests: set[str] = set()
         self._active: dict[int, Run] = {}
+        self._runs_of: dict[str, dict[str, Run]] = {}
         self._fill()
 
     def _fill(self) -> None:
@@ -157,7 +158,7 @@ class World:
 
     def runs_of(self, dag: Dag) -> list[Run]:
         """The runs of one DAG, the oldest first."""
-        return [run for run in self.runs if run.dag is dag]
+        return list(self._runs_of.get(dag.dag_id, {}).values())
 
     def last_run(self, dag: Dag) -> Run | None:
         """The run of a DAG that is due last."""
@@ -166,7 +167,8 @@ class World:
 
     def active_runs(self) -> list[Run]:
         """The runs that still go on."""
-        self._active = {number: run for number, run in self._active.items() if run.active}
+        for run in [one for one in self._active.values() if not one.active]:
+            del self._active[run.number]
         return list(self._active.values())
 
     def run_id(self, kind: str, moment: datetime, *, random: bool = False) -> str:
@@ -187,6 +189,7 @@ class World:
             for index in (range(len(task.mapped)) if task.mapped is not None else [-1])
         )
         self._active[run.number] = run
+        self._runs_of.setdefault(dag.dag_id, {})[run_id] = run
         return run
 
     def schedule(self, dag: Dag, moment: datetime) -> None:
@@ -204,6 +207,7 @@ class World:
         """Forget a run, its task instances and their XComs."""
         self.runs.remove((run.dag_id, run.run_id))
         self._active.pop(run.number, None)
+        self._runs_of[run.dag_id].pop(run.run_id, None)
         for xcom in [one for one in self.xcoms if one.run is run]:
             self.xcoms.remove(xcom.full_key)
 

@@ -135,7 +135,7 @@ def create_backfill(call: Call) -> Any:
         for name in ("dag_run_conf", "reprocess_behavior", "max_active_runs")
         if body.get(name) is not None
     }
-    if not within(world.version, "3.1", None):
+    if not within(world.version, "3.2", None):
         options.setdefault("dag_run_conf", {})
     dates = {name: body[name].astimezone(UTC) for name in ("from_date", "to_date")}
     backfill = world.backfills.add(number, Backfill(number, dag, **dates, created_at=now, updated_at=now, **options))
