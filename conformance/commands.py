@@ -156,15 +156,22 @@ def _check_story(check: Listed, known: Mapping[str, Requirement]) -> Iterable[st
 
 
 def _departure_story(departure: Departure) -> Iterable[str]:
-    since, until = departure.since or "the first", departure.until or "the newest"
-    yield f"  Real Airflow departs: {departure.id} (versions: {since} to {until} known)"
+    yield f"  Real Airflow departs: {departure.id} ({_range(departure.since, departure.until)})"
     yield from _paragraph(f"The document: {departure.document_says}", "    ")
     yield from _paragraph(f"Airflow: {departure.airflow_does}", "    ")
     yield f"    Requirements: {', '.join(departure.requirements)}"
 
 
+def _range(since: str | None, until: str | None) -> str:
+    if since and until:
+        return f"Airflow {since} to {until}"
+    if since or until:
+        return f"since Airflow {since}" if since else f"up to Airflow {until}"
+    return "every version that was measured"
+
+
 def _paragraph(text: str, indent: str = "  ") -> list[str]:
-    return textwrap.wrap(text, 116, initial_indent=indent, subsequent_indent=indent)
+    return textwrap.wrap(text, 116, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _word(value: object) -> str:

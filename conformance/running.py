@@ -150,15 +150,20 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
 def sweep_from(given: argparse.Namespace) -> int:
     """Remove from a target what runs have left that were killed; returns 0 when nothing is left, else 3."""
     from conformance import journal
-    from conformance.run import Run, RunError
+    from conformance.run import Run, RunError, Unusable
     from conformance.sweep import sweep
 
     try:
         run = Run.prepare(_options(given, given.conformance_target))
     except RunError as error:
         raise CommandError(str(error)) from None
-    run.open()
-    assert run.target is not None  # noqa: S101 (opened in the line before)
+    try:
+        run.open()
+    except Unusable:
+        if run.book.problems:  # a profile that is wrong elsewhere is no hindrance
+            sys.stderr.writelines(f"airflow-conformance: {problem}\n" for problem in run.book.problems)
+            return ExitCode.INCONCLUSIVE
+    assert run.target is not None  # noqa: S101 (opened above)
     swept = sweep(run.target, journal.directory(os.environ), dry_run=given.dry_run)
     run.target.close()
     verb = "would be removed" if given.dry_run else "found"

@@ -95,8 +95,11 @@ def _besides(result: Result) -> list[str]:
         found.append(f"Waived: {ids(waived)}.")
     if result.not_claimed:
         found.append(f"Not claimed, and so not checked: {', '.join(result.not_claimed)}.")
-    if result.circumstances.leftovers:
-        found.append(f"Could not be removed from the target: {', '.join(result.circumstances.leftovers)}.")
+    if left := result.circumstances.leftovers:
+        more = f" and {len(left) - 3} more" if len(left) > 3 else ""
+        found.append(
+            f"Could not be removed from the target: {', '.join(left[:3])}{more}; airflow-conformance sweep tries."
+        )
     return found
 
 

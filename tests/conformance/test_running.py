@@ -11,6 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from conformance import mock
+from conformance.cli import main
+from conformance.options import Options
+from conformance.run import Run
+
 ROOT = Path(__file__).parents[2]
 QUICK = ["run", "mock", "--depth", "smoke", "--only", "PUB-TOKEN-001", "--only", "PUB-AUTH-010"]
 
@@ -31,6 +36,33 @@ def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
         env=environment,
         cwd=folder / "here",
     )
+
+
+def test_what_a_killed_run_left_is_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    with mock.serving([]) as url:
+        run = Run.prepare(Options(url, "airflow-3"))
+        run.open()
+        assert run.target is not None
+        run.target.journal.path = None  # the journal of another machine
+        name = run.target.new_name("pool")
+        run.target.call("post_pool", json={"name": name, "slots": 1})
+        sweep = ["sweep", url, "--profile", "airflow-3"]
+        assert main([*sweep, "--dry-run"]) == 0
+        assert capsys.readouterr().out == f"would be removed: pool {name}\n"
+        assert run.target.call("get_pool", params={"pool_name": name}).status == 200
+        assert main(sweep) == 0
+        assert run.target.call("get_pool", params={"pool_name": name}).status == 404
+        assert main(sweep) == 0
+        assert capsys.readouterr().out.endswith("nothing of any run was found\n")
+        run.target.close()
+
+
+def test_a_sweep_of_nothing_that_answers_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep", "http://127.0.0.1:9", "--profile", "airflow-3"]) == 3
+    assert "nothing listens at 127.0.0.1:9" in capsys.readouterr().err
 
 
 def children(pid: int) -> list[int]:
