@@ -119,15 +119,20 @@ def is_stranger(origin: str, policy: Policy) -> bool:
     return origin.strip(BLANKS) not in (*policy.origins, policy.line) and "*" not in policy.origins
 
 
+def _listed(policy: Policy) -> list[str]:
+    """The origins of the policy that can be changed: those with a host."""
+    return [origin for origin in policy.origins if urlsplit(origin).netloc]
+
+
 def strangers(policy: Policy) -> list[str]:
-    """One near miss of every kind, for each origin of the policy, and those near to none: a fixed list."""
-    near = [change(origin)[0] for origin in policy.origins for change in CHANGES.values()]
+    """Near misses of every kind for each origin of the policy, and those near to none: a fixed list."""
+    near = [each for origin in _listed(policy) for change in CHANGES.values() for each in change(origin)]
     return [origin for origin in dict.fromkeys([*near, *FOREIGN]) if is_stranger(origin, policy)]
 
 
 def near_origins(policy: Policy) -> st.SearchStrategy[str]:
     """Origins that the policy does not list, most of them near to one that it does."""
-    listed = st.sampled_from(policy.origins or FOREIGN[:1])
+    listed = st.sampled_from(_listed(policy) or FOREIGN[:1])
     changed = st.tuples(listed, st.sampled_from(list(CHANGES))).flatmap(_changed)
     drawn = st.one_of(changed, changed, listed.flatmap(_edited), st.sampled_from(FOREIGN))
     return drawn.filter(lambda origin: is_stranger(origin, policy))

@@ -17,7 +17,7 @@ from specs.contract import Operation
 
 def next_cursor(page: Page) -> str | None:
     """Where the next page begins, if there is one."""
-    found: Any = page.exchange.json().get("next_cursor") if page.sound else None
+    found: Any = page.exchange.json().get("next_cursor") if page.items is not None else None
     return found if isinstance(found, str) and found else None
 
 

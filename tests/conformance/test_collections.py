@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from conformance import collections
+from conformance.collections import Collection, find, paged
+from specs import contract
+from specs.contract import Interface
+from specs.versions import Version
+
+VERSIONS = ("3.0", "3.1", "3.2", "3.3")
+
+
+def interface(version: str = "3.3") -> Interface:
+    return contract.load().cut(Version.parse(version))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_every_paged_list_is_a_collection(version: str) -> None:
+    operations = interface(version).operations.values()
+    wanted = {each.id for each in operations if each.method == "GET" and each.paged}
+    assert {each.operation.id for each in paged(operations)} == wanted
+
+
+def test_every_declaration_is_of_a_collection_and_complete() -> None:
+    operations = interface().operations
+    for name, entry in collections.declared().items():
+        operation = operations[name]
+        assert operation.paged, name
+        wanted = {each.name for each in operation.parameters if each.where == "path"}
+        assert set(entry.get("path", {})) == wanted, name
+        collection = find(interface(), name)
+        assert collection.offers(collection.own), name
+        assert collection.offers(collection.few), name
+        assert set(collection.orders) <= {*operation.order_by, "name"}, name
+        assert set(collection.unique) <= {*operation.order_by, "key"}, name
+
+
+def test_key_of_an_item() -> None:
+    pools = find(interface(), "get_pools")
+    assert pools.key_of({"name": "a", "slots": 1}) == ("a",)
+    assert find(interface(), "get_dag_tags").key_of("tag") == ("tag",)
+    undeclared = Collection(pools.operation)
+    assert undeclared.key_of({"b": 1, "a": 2}) == undeclared.key_of({"a": 2, "b": 1})
+
+
+def test_values_of_an_order() -> None:
+    pools, tags = find(interface(), "get_pools"), find(interface(), "get_dag_tags")
+    assert pools.shown("pool", {"name": "a"}) == (True, "a")
+    assert pools.shown("id", {"name": "a", "id": 1}) == (False, None)
+    assert pools.shown("slots", {"name": "a"}) == (False, None)
+    assert tags.shown("name", "tag") == (True, "tag")
+
+
+def test_older_version_lacks_some_queries() -> None:
+    assert find(interface(), "get_xcom_entries").offers({"xcom_key_pattern": "x"})
+    assert not find(interface("3.0"), "get_xcom_entries").offers({"xcom_key_pattern": "x"})
