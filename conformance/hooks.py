@@ -16,7 +16,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from conformance import fixtures, journal, marks, waivers
 from conformance.depths import EXAMPLES
 from conformance.fixtures import JUDGE, RUN
-from conformance.judge import Judge
+from conformance.judge import Judge, nonconformity_in
 from conformance.outcome import Outcome
 from conformance.redaction import redact
 from conformance.reporting.terminal import Progress, verdict_lines
@@ -149,6 +149,8 @@ class Hooks:
         report.conformance_verdict = verdict.value  # type: ignore[attr-defined]
         if report.when == "call" or report.outcome != "passed":
             _recast(report, judge.outcome, verdict)
+        if report.outcome == "failed" and call.excinfo and (found := nonconformity_in(call.excinfo.value)):
+            report.longrepr = redact(str(found))
         if report.when == "teardown":
             begun, sent = item.stash[_BEGUN]
             judge.outcome.seconds = round(time.monotonic() - begun, 3)

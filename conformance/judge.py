@@ -22,10 +22,12 @@ from _pytest.outcomes import Skipped as PytestSkipped
 
 from conformance.departing import departure_of
 from conformance.exchange import Exchange
+from conformance.guard import GuardRefusal
 from conformance.outcome import Mismatch, Outcome, Transcript, Violation
 from conformance.redaction import redact
 from conformance.reporting.transcript import transcript
 from specs.departures import Departure
+from specs.predicate import holds
 from specs.requirements import Requirement
 from specs.versions import Version
 
@@ -137,13 +139,15 @@ class Judge:
 
     def ended_by(self, error: BaseException) -> None:
         """Note the exception that ended the check: what it found, or a fault of ours or of the network's."""
-        if found := _found_in(error):
+        if found := nonconformity_in(error):
             for violation in found.violations:
                 if not any(violation is each for each in self.outcome.violations):
                     violation.example = _example(found)
                     self.outcome.violations.append(violation)
         elif isinstance(error, PytestSkipped):
-            self.outcome.unreached = self.outcome.unreached or str(error)
+            self.outcome.unreached = self.outcome.unreached or redact(str(error))
+        elif isinstance(error, GuardRefusal) and not holds({"capabilities": "writes"}, self.rules.facts):
+            self.outcome.unreached = redact(f"nothing may be written: {error}")
         else:
             text = str(error).strip().partition("\n")[0]
             self.outcome.error = self.outcome.error or redact(f"{type(error).__name__}: {text}")
@@ -217,12 +221,12 @@ def _story(violations: Sequence[Violation], texts: Mapping[str, str], shown: int
     return "\n".join(lines)
 
 
-def _found_in(error: BaseException | None) -> Nonconformity | None:
+def nonconformity_in(error: BaseException | None) -> Nonconformity | None:
     """The Nonconformity that an exception is, groups or is caused by; a property-based test may wrap it."""
     if error is None or isinstance(error, Nonconformity):
         return error
     inner = error.exceptions if isinstance(error, BaseExceptionGroup) else (error.__cause__,)
-    return next(filter(None, map(_found_in, inner)), None)
+    return next(filter(None, map(nonconformity_in, inner)), None)
 
 
 _GIVEN = ("judge", "target", "profile", "interface", "operations", "depth")

@@ -4,9 +4,10 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from conformance.judge import KEPT, Nonconformity, Unreached
+from conformance.guard import GuardRefusal
+from conformance.judge import KEPT, Judge, Nonconformity, Unreached
 from conformance.verdict import Level, Verdict
-from tests.conformance.samples import exchange, new_judge
+from tests.conformance.samples import exchange, new_judge, rules
 
 NO_CHALLENGE = exchange(status=401)  # what the departure AF3-NO-CHALLENGE describes
 
@@ -160,6 +161,16 @@ def test_an_exception_of_ours_is_an_error() -> None:
     judge.ended_by(KeyError("total_entries"))
     assert judge.outcome.error == "KeyError: 'total_entries'"
     assert judge.outcome.verdict("PUB-PAGE-005", Level.MUST) is Verdict.ERROR
+
+
+def test_what_the_guard_holds_back_is_unreached_where_nothing_may_be_written() -> None:
+    judge = new_judge("PUB-PAGE-005")
+    judge.ended_by(GuardRefusal("POST /x is not sent"))
+    assert judge.outcome.verdict("PUB-PAGE-005", Level.MUST) is Verdict.ERROR
+    judge = Judge(rules("PUB-PAGE-005", facts={"capabilities": frozenset()}), judge.outcome)
+    judge.outcome.error = None
+    judge.ended_by(GuardRefusal("POST /x is not sent"))
+    assert judge.outcome.verdict("PUB-PAGE-005", Level.MUST) is Verdict.UNREACHED
 
 
 def test_outcomes_survive_the_way_to_the_controller() -> None:
