@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 #: What the names of every run begin with.
 FAMILY = "conf_"
@@ -73,7 +73,7 @@ class Journal:
         self.path = path
         self._entries: dict[object, Entry] = {}
         self._lock = threading.Lock()
-        self._file: TextIO | None = None
+        self._begun = False
         self._head = {"target": target, "prefix": prefix, "host": socket.gethostname(), "pid": os.getpid()}
 
     def note(self, kind: str, ids: Mapping[str, str], before: Mapping[str, Any] | None = None) -> Entry:
@@ -119,25 +119,17 @@ class Journal:
             return {entry.kind for entry in self._entries.values()}
 
     def close(self) -> None:
-        """Close the file; remove it when nothing is left to be removed from the target."""
-        if self._file:
-            self._file.close()
-            self._file = None
+        """Remove the file when nothing is left to be removed from the target."""
         if self.path and not self.open_entries():
             self.path.unlink(missing_ok=True)
 
     def _write(self, line: Mapping[str, Any]) -> None:
         if self.path is None:
             return
-        if self._file is None:
-            self._file = self.path.open("a", encoding="utf-8")
-            self._put(self._head)
-        self._put(line)
-
-    def _put(self, line: Mapping[str, Any]) -> None:
-        if self._file:
-            self._file.write(json.dumps(line) + "\n")
-            self._file.flush()
+        lines = [line] if self._begun else [self._head, line]
+        self._begun = True
+        with self.path.open("a", encoding="utf-8") as file:
+            file.writelines(json.dumps(each) + "\n" for each in lines)
 
 
 @dataclass(frozen=True)

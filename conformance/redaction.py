@@ -24,6 +24,7 @@ HIDDEN = "***"
 
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _COOKIE = re.compile(r'((?:^|;\s*)[^=;]+=)(?!""|;|$)[^;]+')
+_SET_COOKIE = re.compile(r'^([^=;]+=)(?!""|;|$)[^;]+')
 _PASSWORD = re.compile(rb'("password"\s*:\s*")((?:[^"\\]|\\.)+)(")')
 _FORM_PASSWORD = re.compile(rb"((?:^|&)password=)[^&\s]+")
 
@@ -105,7 +106,7 @@ def redact(text: str) -> str:
 def _header(name: str, value: str) -> str:
     match name.lower():
         case "set-cookie":
-            return _COOKIE.sub(rf"\1{HIDDEN}", value, count=1)
+            return _SET_COOKIE.sub(rf"\1{HIDDEN}", value)
         case "cookie":
             return _COOKIE.sub(rf"\1{HIDDEN}", value)
         case "authorization" | "proxy-authorization" if _is_basic(value):

@@ -86,8 +86,8 @@ class Removal:
         for entry, seen in zip(entries, self.target.all(requests), strict=True):
             if seen.status in _GONE:
                 self.journal.gone(entry)
-            else:
-                left.append(entry)
+            else:  # the target may have said that it had deleted it
+                left.append(entry if entry.there else self.journal.note(entry.kind, entry.ids))
         return left
 
     def _request(self, operation: str, entry: Entry, **more: Any) -> Request:

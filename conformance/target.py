@@ -287,8 +287,7 @@ def no_writes(profile: Profile, base: BaseUrl, *, read_only: bool, allow_writes:
 
 
 def _near(name: str, interface: Interface) -> str:
-    found = meant(name, interface.operations)
-    return found if found.startswith("did you") else "a request by method needs a path"
+    return "a request by method needs a path" if name.isupper() else meant(name, interface.operations)
 
 
 def _filled(template: str, params: Mapping[str, Any] | None) -> str:

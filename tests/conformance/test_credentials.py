@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import profiles
+from conformance.credentials import Credential, Credentials, CredentialsError, collect
+from profiles import Profile
+
+#: Must never stand in a message.
+CANARY = "s3cr3t-canary"
+PREFIX = "AIRFLOW_CONFORMANCE_"
+
+
+@pytest.fixture(scope="module")
+def profile() -> Profile:
+    return profiles.load("airflow-3")
+
+
+def given(
+    profile: Profile, tmp_path: Path, text: str | None = None, env: dict[str, str] | None = None, **flags: str
+) -> Credentials:
+    file = None
+    if text is not None:
+        file = str(tmp_path / "c.yaml")
+        Path(file).write_text(text, encoding="utf-8")
+    return collect(profile, file=file, environ={PREFIX + k: v for k, v in (env or {}).items()}, **flags)
+
+
+def test_without_anything_the_users_of_the_profile_count(profile: Profile, tmp_path: Path) -> None:
+    found = given(profile, tmp_path)
+    assert found.roles == ("admin", "op", "user", "viewer")
+    assert (found.by_role["op"].username, found.by_role["op"].password) == ("op", "op")
+    assert found.jwt_secret == profile.option("api_auth", "jwt_secret")
+    assert (found.jwt_secret_given, found.jwt_secret_source[:15]) == (False, "airflow-3.yaml:")
+
+
+def test_the_command_line_goes_before_file_environment_and_profile(profile: Profile, tmp_path: Path) -> None:
+    env = {"USERNAME": "env", "PASSWORD": "e"}
+    text = "admin: {username: file, password: f}"
+    admin = [
+        given(profile, tmp_path, text, env, username="flag", password="p"),
+        given(profile, tmp_path, text, env),
+        given(profile, tmp_path, None, env),
+        given(profile, tmp_path),
+    ]
+    assert [each.by_role["admin"].username for each in admin] == ["flag", "file", "env", "admin"]
+    assert [each.by_role["admin"].source for each in admin] == [
+        "--username", f"{tmp_path / 'c.yaml'}:1:8", f"{PREFIX}USERNAME", "the profile airflow-3",
+    ]  # fmt: skip
+    assert all(each.by_role["viewer"].password == "viewer" for each in admin)
+
+
+def test_a_file_has_logins_tokens_and_the_secret(profile: Profile, tmp_path: Path) -> None:
+    text = "admin:\n  username: 007\n  password: no\nviewer: {token: abc}\njwt_secret: 123"
+    found = given(profile, tmp_path, text)
+    assert (found.by_role["admin"].username, found.by_role["admin"].password) == ("007", "no")
+    assert (found.by_role["viewer"].token, found.by_role["viewer"].password) == ("abc", None)
+    assert (found.jwt_secret, found.jwt_secret_given) == ("123", True)
+    assert found.jwt_secret_source == f"{tmp_path / 'c.yaml'}:5:1"
+
+
+def test_a_file_may_be_json(profile: Profile, tmp_path: Path) -> None:
+    found = given(profile, tmp_path, '{"op": {"username": "a", "password": "b\\u00e9"}}')
+    assert found.by_role["op"].password == "bé"
+
+
+def test_the_environment_has_a_token_or_a_secret(profile: Profile, tmp_path: Path) -> None:
+    found = given(profile, tmp_path, None, {"TOKEN": "t", "USERNAME": "u", "PASSWORD": "p", "JWT_SECRET": "k"})
+    assert found.by_role["admin"] == Credential("admin", f"{PREFIX}TOKEN", token="t")
+    assert (found.jwt_secret, found.jwt_secret_source, found.jwt_secret_given) == ("k", f"{PREFIX}JWT_SECRET", True)
+
+
+def test_a_name_on_the_command_line_may_have_its_password_in_the_environment(profile: Profile, tmp_path: Path) -> None:
+    found = given(profile, tmp_path, None, {"PASSWORD": "p"}, username="flag")
+    assert (found.by_role["admin"].username, found.by_role["admin"].password) == ("flag", "p")
+
+
+def test_empty_variables_are_not_set(profile: Profile, tmp_path: Path) -> None:
+    assert given(profile, tmp_path, None, dict.fromkeys(("TOKEN", "USERNAME", "PASSWORD", "JWT_SECRET"), "")) == given(
+        profile, tmp_path
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "env", "flags", "expected"),
+    [
+        (None, {}, {"password": CANARY}, "--password needs --username"),
+        (None, {}, {"username": ""}, "--username is empty"),
+        (None, {}, {"username": "ann"}, "set AIRFLOW_CONFORMANCE_PASSWORD or give --password"),
+        (None, {"USERNAME": "ann"}, {}, "AIRFLOW_CONFORMANCE_USERNAME is set, but AIRFLOW_CONFORMANCE_PASSWORD is not"),
+        (None, {"PASSWORD": CANARY}, {}, "nobody says whose it is"),
+        ("", {}, {}, "c.yaml:1: no credentials here"),
+        (CANARY, {}, {}, "c.yaml:1: no credentials here"),
+        (f"amin: {{username: a, password: {CANARY}}}", {}, {}, "c.yaml:1:1: amin is no role; did you mean admin?"),
+        (f"admin: {{user: a, password: {CANARY}}}", {}, {}, "1:9: a credential has no user; did you mean username?"),
+        (f"admin: {{password: {CANARY}}}", {}, {}, "c.yaml:1:8: admin needs a username and a password, or a token"),
+        (f"admin: {{token: {CANARY}, password: a, username: b}}", {}, {}, "or a token and nothing else"),
+        (f"admin: {CANARY}", {}, {}, "c.yaml:1:8: admin needs a username"),
+        (f"admin: {{username: a, password: [{CANARY}]}}", {}, {}, "c.yaml:1:32: password must be a text"),
+        ("admin: {username: a, password: }", {}, {}, "password must be a text"),
+        (f"admin: {{token: {CANARY}}}\nadmin: {{token: x}}", {}, {}, '"admin" stands twice'),
+        (f"jwt_secret: {{a: {CANARY}}}", {}, {}, "jwt_secret must be a text"),
+        (f"admin: {CANARY}: {CANARY}", {}, {}, "c.yaml:1:"),
+        (f"admin: [{CANARY}", {}, {}, "c.yaml:1:"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_said_without_the_secret(
+    profile: Profile, tmp_path: Path, text: str | None, env: dict[str, str], flags: dict[str, str], expected: str
+) -> None:
+    with pytest.raises(CredentialsError) as caught:
+        given(profile, tmp_path, text, env, **flags)
+    assert expected in str(caught.value)
+    assert CANARY not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b"admin: \x00"])
+def test_a_file_that_cannot_be_read(profile: Profile, tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "c.yaml"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(CredentialsError, match=r"c\.yaml:"):
+        collect(profile, file=str(file), environ={})
+    with pytest.raises(CredentialsError, match="directory"):
+        collect(profile, file=str(tmp_path), environ={})
+
+
+def test_secrets_are_listed_and_never_shown(profile: Profile, tmp_path: Path) -> None:
+    text = f"admin: {{username: ann, password: {CANARY}1}}\nop: {{token: {CANARY}2}}\njwt_secret: {CANARY}3"
+    found = given(profile, tmp_path, text)
+    assert list(found.secrets()) == [f"{CANARY}1", f"{CANARY}2", f"{CANARY}3"]
+    assert CANARY not in repr(found)

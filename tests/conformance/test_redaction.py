@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import base64
+import json
+import shlex
+from html import escape
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.exchange import Exchange, Request, Response
+from conformance.redaction import HIDDEN, Redactor
+
+#: With everything in it that somebody escapes.
+CANARY = "c'a\"n&a\\r y/+%é<$`!"
+JWT = "eyJhbGciOiJIUzUxMiJ9.eyJzdWIiOiJhZG1pbiJ9.c2lnbmF0dXJl-_"
+
+FORMS = {
+    "plain": CANARY,
+    "URL": quote(CANARY, safe=""),
+    "URL with slashes": quote(CANARY),
+    "form": quote_plus(CANARY),
+    "JSON": json.dumps(CANARY)[1:-1],
+    "JSON in UTF-8": json.dumps(CANARY, ensure_ascii=False)[1:-1],
+    "Python": repr(CANARY)[1:-1],
+    "HTML": escape(CANARY),
+    "shell": shlex.quote(CANARY)[1:-1],
+    "base64": base64.b64encode(CANARY.encode()).decode(),
+    "Basic": base64.b64encode(f"ann:{CANARY}".encode()).decode(),
+}
+
+
+@pytest.fixture
+def redactor() -> Redactor:
+    made = Redactor()
+    made.add(CANARY, username="ann")
+    return made
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_secret_is_hidden_in_every_form(redactor: Redactor, form: str) -> None:
+    hidden = redactor.text(f"before {FORMS[form]} after")
+    assert hidden.rstrip("=").replace("=", "") == f"before {HIDDEN} after"
+
+
+@given(st.text(min_size=6, max_size=30))
+def test_any_secret_is_hidden(secret: str) -> None:
+    for form in (secret, json.dumps(secret), quote(secret), repr(secret)):
+        assert Redactor([secret]).text(f"<{form}>").count(secret) == 0 or secret in HIDDEN
+
+
+def test_tokens_are_hidden_even_when_nobody_told() -> None:
+    assert Redactor().text(f"Bearer {JWT} and {JWT[:-3]}") == f"Bearer {HIDDEN} and {HIDDEN}"
+
+
+def test_of_two_secrets_the_longer_one_is_hidden_whole() -> None:
+    assert Redactor(["abcdef", "abcdefghi"]).text("abcdefghi abcdef") == f"{HIDDEN} {HIDDEN}"
+
+
+def test_names_are_not_secrets(redactor: Redactor) -> None:
+    text = '{"key": "v", "xcom_key": "k", "dag_id": "token", "jwt_secret": null, "password_set": true}'
+    assert redactor.text(text) == text
+    assert redactor.octets(text.encode()) == text.encode()
+
+
+def test_json_types(redactor: Redactor) -> None:
+    value = {CANARY: [CANARY, 1, None, True, {"key": (CANARY,)}]}
+    assert redactor.value(value) == {HIDDEN: [HIDDEN, 1, None, True, {"key": [HIDDEN]}]}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("Authorization", f"Bearer {JWT}", "Bearer ***"),
+        ("AUTHORIZATION", "Basic YW5uOnB3", "Basic ***"),
+        ("Authorization", "Basic abc", "Basic abc"),
+        ("Authorization", "Bearer none", "Bearer none"),
+        ("Cookie", "session=abc; _token=x.y", "session=***; _token=***"),
+        ("Set-Cookie", "_token=abc; Path=/; HttpOnly", "_token=***; Path=/; HttpOnly"),
+        ("Set-Cookie", '_token=""; Max-Age=0', '_token=""; Max-Age=0'),
+        ("X-Key", "abc", "abc"),
+    ],
+)
+def test_headers(name: str, value: str, expected: str) -> None:
+    assert Redactor().headers(((name, value),)) == ((name, expected),)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'{"username": "a", "password": "p\\"q", "x": 1}', b'{"username": "a", "password": "***", "x": 1}'),
+        (b'{"password":"a"}', b'{"password":"***"}'),
+        (b'{"password": null}', b'{"password": null}'),
+        (b"username=a&password=pq", b"username=a&password=***"),
+        (b"\xff\xfe\x00", b"\xff\xfe\x00"),
+    ],
+)
+def test_bodies(body: bytes, expected: bytes) -> None:
+    assert Redactor().octets(body) == expected
+
+
+def test_no_secret_is_left_anywhere_in_an_exchange(redactor: Redactor) -> None:
+    octets = json.dumps({"message": CANARY, "access_token": JWT}).encode()
+    exchange = Exchange(
+        Request("POST", f"/x?token={JWT}&p={quote(CANARY)}", (("Authorization", f"Bearer {CANARY}"),), octets),
+        Response(200, CANARY, (("Location", f"/?{quote_plus(CANARY)}"), ("Set-Cookie", "a=b")), octets, 0.1),
+        f"no answer: {CANARY}",
+    )
+    shown = repr(redactor.exchange(exchange)) + repr(redactor.exchange(exchange).request.headers)
+    assert redactor.exchange(exchange).request.body == b'{"message": "***", "access_token": "***"}'
+    assert all(form not in shown for form in (*FORMS.values(), JWT, "a=b"))
+
+
+def test_an_exchange_shows_no_secret_by_itself() -> None:
+    request = Request("POST", "/auth/token", (("Authorization", f"Bearer {JWT}"),), b'{"password": "canary"}')
+    assert "canary" not in repr(Exchange(request))
+    assert JWT not in repr(Exchange(request))
