@@ -48,7 +48,7 @@ def _named(call: Call) -> list[TaskInstance]:
         index = -1
     found = [one for one in found if index is None or one.map_index == index]
     if not found:
-        text = say(call, "instance of dependencies", map_index=-1 if index is None else index)
+        text = say(call, "instance of dependencies", map_index=index)
         raise ApiError(404, [text] if within(call.world.version, "3.1", None) else text)
     return found
 
@@ -125,10 +125,14 @@ def _would_change(call: Call, instances: list[TaskInstance]) -> list[TaskInstanc
 
 
 def _group(call: Call) -> list[TaskInstance]:
-    run = lookup.run(call)
-    if call.path["group_id"] not in run.dag.groups:
-        raise not_found(f"Task group '{call.path['group_id']}' not found in DAG '{run.dag_id}'")
-    return [one for one in run.instances if one.task.group == call.path["group_id"]]
+    dag, group, run_id = lookup.dag(call), call.path["group_id"], call.path["dag_run_id"]
+    if group not in dag.groups:
+        raise not_found(f"Task group '{group}' not found in DAG '{dag.dag_id}'")
+    run = call.world.runs.get((dag.dag_id, run_id))
+    found = [one for one in run.instances if one.task.group == group] if run else []
+    if not found:
+        raise not_found(f"No task instances found for task group '{group}' in dag run '{run_id}'")
+    return found
 
 
 @operation("patch_task_group_instances")
