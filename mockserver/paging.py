@@ -52,6 +52,7 @@ class Pages:
         self.cap = profile.page_limit
         self.caps_lists = traits.caps_lists
         self.caps_batches = traits.caps_batches
+        self.nulls_last = profile.airflow < (3, 1)  # also where an order ascends (measured on 3.0.6)
         self.offers = profile.airflow >= (3, 1)  # the interface of 3.0 does not tell which orders it offers
         self.fallback = profile.fallback_page_limit if traits.fallback_option else _FALLBACK
 
@@ -85,7 +86,7 @@ class Pages:
         return keys[name]
 
     def ordered(self, call: Call, rows: Sequence[Any], steps: Sequence[Step]) -> Sequence[Any]:  # noqa: ARG002
-        """Order rows that come by primary key, which goes with the first step; None is the least value."""
+        """Order rows that come by primary key, which goes with the first step. None is the least value; see nulls_last."""
         result = list(rows)
         if steps and steps[0].descends:
             result.reverse()
@@ -93,7 +94,8 @@ class Pages:
             # Twice turned, so that equal rows stay as they were also where a step descends.
             if step.descends:
                 result.reverse()
-            result.sort(key=_nulls_first(step.key))
+            last = self.nulls_last and not step.descends
+            result.sort(key=(_nulls_last if last else _nulls_first)(step.key))
             if step.descends:
                 result.reverse()
         return result
@@ -134,3 +136,7 @@ def _unique(steps: list[Step], order: Mapping[str, SortKey]) -> list[Step]:
 
 def _nulls_first(key: SortKey) -> SortKey:
     return lambda row: ((value := key(row)) is not None, value)
+
+
+def _nulls_last(key: SortKey) -> SortKey:
+    return lambda row: ((value := key(row)) is None, value)
