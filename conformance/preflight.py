@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["unreachable", "impostor", "credentials", "profile", "fixtures"]
 
+_ALL_ADMINS = "simple_auth_manager_all_admins"
 VERSION_PATH = "/api/v2/version"
 _PAGES = 200
 
@@ -162,32 +163,48 @@ class _Inspection:
             raise _Stop
 
     def _login(self, role: str) -> bool:
-        credential = self.target.credentials.by_role.get(role)
+        everybody = self.target.profile.all_admins
+        credential = None if everybody else self.target.credentials.by_role.get(role)
+        if credential and credential.token:
+            return True
         try:
-            if credential and credential.token:
-                return True
             answer = self.target.auth.log_in(role)
-            if credential and answer.status in (400, 401, 403):
-                who = f"{role} ({credential.source})"
-                self._problem("credentials", f"the target does not accept the password of {who}", _CREDENTIALS, answer)
+            if answer.status in (400, 401, 403):
+                self._refused(role, answer, everybody=everybody)
                 return False
             self.target.auth.keep(role, token_of(answer))
         except LoginError as error:
-            kind: Kind = "credentials" if credential is None else "impostor"
+            kind: Kind = "impostor" if credential or everybody else "credentials"
             self._problem(kind, f"the role {role} cannot log in: {error}", _CREDENTIALS)
             return False
         return True
 
+    def _refused(self, role: str, answer: Exchange, *, everybody: bool) -> None:
+        if everybody:
+            where = self.target.profile.where(f"core.{_ALL_ADMINS}")
+            sentence = f"the target asks for a password, but {where} says {_ALL_ADMINS} = True"
+            self._problem("profile", sentence, "give another profile", answer)
+            return
+        sentence = f"the target does not accept the password of {role} ({self._source(role)})"
+        self._problem("credentials", sentence, _CREDENTIALS, answer)
+
     def _admin(self) -> None:
         """An admin may read what others may not; and nobody may without a proof of who they are."""
         answer = self._get("/api/v2/connections?limit=1", "admin")
-        if answer.status == 401:
-            raise self._stop("credentials", "the target does not accept the token of admin", _CREDENTIALS, answer)
-        if answer.status == 403:
-            raise self._stop("credentials", "the user for the role admin is no admin there", _CREDENTIALS, answer)
+        if answer.status in (401, 403):
+            source = self._source("admin")
+            if self._get("/api/v2/dags?limit=1", "admin").status == 200:
+                sentence = f"the user for the role admin ({source}) is no admin there"
+            else:
+                sentence = f"the target does not accept the token of admin ({source})"
+            raise self._stop("credentials", sentence, _CREDENTIALS, answer)
         if answer.status != 200 or not isinstance(_object(answer).get("connections"), list):
             sentence = f"GET /api/v2/connections answers an admin with {answer.status} and no list of connections"
             raise self._stop("impostor", sentence, _BASE, answer)
+
+    def _source(self, role: str) -> str:
+        credential = self.target.credentials.by_role.get(role)
+        return credential.source if credential else "nobody's"
 
     def _secret(self) -> None:
         """Whether a token signed with the secret that was given is as good as the target's own."""
