@@ -39,6 +39,16 @@ class Body(NamedTuple):
         return f"a login with {self.flaw}"
 
 
+class Miss(NamedTuple):
+    """A word that is nearly another; a report shows how it differs, not the word."""
+
+    how: str
+    word: str
+
+    def __repr__(self) -> str:
+        return f"a word that is {self.how}"
+
+
 class Account(NamedTuple):
     """A user whose right password is known."""
 
@@ -115,24 +125,21 @@ def misses(word: str) -> Iterator[tuple[str, str]]:
     yield from ((flaw, miss) for flaw, miss in near if miss != word)
 
 
-def near(word: str) -> st.SearchStrategy[str]:
+def near(word: str) -> st.SearchStrategy[Miss]:
     """A word one edit away: a character lost, put in, exchanged, in the other case, or swapped with its neighbour."""
-    return _edited(word).filter(lambda miss: miss != word)
+    return _edited(word).filter(lambda miss: miss.word != word)
 
 
 @st.composite
-def _edited(draw: st.DrawFn, word: str) -> str:
-    index = draw(st.integers(0, max(0, len(word) - 1)), label="at")
+def _edited(draw: st.DrawFn, word: str) -> Miss:
+    index = draw(st.integers(0, max(0, len(word) - 1)))
     head, char, tail = word[:index], word[index : index + 1], word[index + 1 :]
-    edit = draw(st.sampled_from(("lose", "put in", "exchange", "case", "swap")), label="edit")
-    if edit == "lose":
-        return head + tail
-    if edit == "case":
-        return head + char.swapcase() + tail
-    if edit == "swap":
-        return head + tail[:1] + char + tail[1:]
-    new = draw(st.characters(categories=None, exclude_categories=["Cs"]), label="character")
-    return head + new + (char if edit == "put in" else "") + tail
+    edit = draw(st.sampled_from(("lost", "put in", "exchanged", "in the other case", "swapped with the next")))
+    new = draw(st.characters(categories=None, exclude_categories=["Cs"])) if edit in ("put in", "exchanged") else ""
+    changed = {"put in": new + char, "exchanged": new, "in the other case": char.swapcase(), "lost": ""}
+    rest = tail[:1] + char + tail[1:] if edit == "swapped with the next" else changed[edit] + tail
+    what = f"U+{ord(new):04X}" if new else "the character"
+    return Miss(f"one edit away: {what} at {index} {edit}", head + rest)
 
 
 def hashes(password: str) -> Iterator[str]:
@@ -172,10 +179,19 @@ def _values(name: str, password: str) -> Iterator[tuple[str, Any]]:
     yield "no user name", {"password": password}
     yield "the fields in capitals", {"USERNAME": name, "PASSWORD": password}
     yield "fields of other names", {"user": name, "pass": password}
-    for other in (None, 0, True, False, 1.5, [], {}, [password], {"$ne": ""}, {"password": password}):
-        yield f"{_words(other)} for a password", {**good, "password": other}
-    for other in (None, 0, True, [name], {"$gt": ""}):
-        yield f"{_words(other)} for a user name", {**good, "username": other}
+    for label, other in (
+        ("null", None), ("zero", 0), ("true", True), ("false", False), ("a fraction", 1.5), ("an empty list", []),
+        ("an empty object", {}), ("a list of it", [password]), ("an operator", {"$ne": ""}), ("an object", good),
+    ):  # fmt: skip
+        yield f"{label} for a password", {**good, "password": other}
+    for label, other in (
+        ("null", None),
+        ("zero", 0),
+        ("true", True),
+        ("a list of it", [name]),
+        ("an operator", {"$gt": ""}),
+    ):
+        yield f"{label} for a user name", {**good, "username": other}
     yield "null for both", {"username": None, "password": None}
     yield "a list", [good]
     yield "a list of both", [name, password]
@@ -186,7 +202,3 @@ def _values(name: str, password: str) -> Iterator[tuple[str, Any]]:
     yield "a number", 1
     yield "true", True
     yield "an object one level too deep", {"credentials": good}
-
-
-def _words(value: Any) -> str:
-    return {"null": "null", "true": "true", "false": "false"}.get(json.dumps(value), json.dumps(value)[:20])

@@ -1,0 +1,87 @@
+"""Every operation of every version has a harmless request: the guard lets it through, the contract allows it."""
+
+from __future__ import annotations
+
+import jsonschema_rs
+import pytest
+
+import profiles
+from conformance.checks.public_api.refusals import LOGOUT
+from conformance.credentials import Credentials
+from conformance.exchange import SAFE
+from conformance.strategies.harmless import Harmless, closed
+from conformance.strategies.headers import NOTHING, Attempt
+from conformance.strategies.minimal import minimal
+from conformance.target import Target
+from conformance.transport import Transport
+from specs.contract import load
+
+CUTS = [(version, manager) for version in load().versions for manager in ("airflow-3", "airflow-3-fab")]
+
+
+@pytest.fixture(params=CUTS, ids=lambda cut: f"{cut[1]}-{cut[0]}", scope="module")
+def target(request: pytest.FixtureRequest) -> Target:
+    """A target that nothing is sent to."""
+    version, name = request.param
+    profile = profiles.load(name, [f"airflow={version}"])
+    return Target(profile, Transport("http://127.0.0.1:9"), Credentials({}), prefix="conf_1_")
+
+
+def test_guard_lets_every_request_through(target: Target) -> None:
+    harmless = Harmless(target, target.new_name("nothing"))
+    for operation in target.interface.operations.values():
+        if operation.id != LOGOUT:
+            target.guard.check(harmless.request(operation, NOTHING))
+
+
+def test_request_is_for_its_operation(target: Target) -> None:
+    harmless = Harmless(target, target.new_name("nothing"))
+    for operation in target.interface.operations.values():
+        request = harmless.request(operation, NOTHING)
+        assert target.interface.find(request.method, request.target) is operation
+        assert request.header("Authorization") is None
+
+
+def test_body_is_what_the_contract_allows(target: Target) -> None:
+    harmless = Harmless(target, target.new_name("nothing"))
+    for operation in target.interface.operations.values():
+        if operation.body is not None:
+            schema = {**operation.body, "components": target.interface.document["components"]}
+            jsonschema_rs.validate(schema, harmless.body(operation))
+            jsonschema_rs.validate(schema, minimal(target.interface, operation.body))
+
+
+def test_writes_are_about_nothing_that_is_there(target: Target) -> None:
+    harmless = Harmless(target, "conf_1_nothing", there={"dag_run_id": "there"})
+    for operation in target.interface.operations.values():
+        request = harmless.request(operation, NOTHING)
+        if operation.method not in SAFE:
+            assert "conformance_" not in request.target
+            assert "there" not in request.target
+
+
+def test_reads_are_about_what_is_there(target: Target) -> None:
+    harmless = Harmless(target, "conf_1_nothing", there={"dag_run_id": "there"})
+    run = target.interface.operations["get_dag_run"]
+    assert harmless.request(run, NOTHING).target == "/api/v2/dags/conformance_empty/dagRuns/there"
+    pool = target.interface.operations["get_pool"]
+    assert harmless.request(pool, NOTHING).target == "/api/v2/pools/default_pool"
+
+
+def test_attempt_goes_along(target: Target) -> None:
+    attempt = Attempt("both", (("X-Token", "a"),), (("token", "b"),))
+    request = Harmless(target, "conf_1_x").request(target.interface.operations["list_backfills"], attempt)
+    assert request.target == "/api/v2/backfills?dag_id=conformance_empty&token=b"
+    assert request.header("X-Token") == "a"
+
+
+def test_only_what_an_option_closes_is_closed(target: Target) -> None:
+    shut = {name for name in target.interface.operations if closed(target, name)}
+    assert {"get_config", "get_config_value", "test_connection"} <= shut
+    assert shut <= {"get_config", "get_config_value", "test_connection", "enqueue_connection_test"}
+
+
+def test_option_opens_what_it_closed() -> None:
+    profile = profiles.load("airflow-3", ["api.expose_config=True"])
+    opened = Target(profile, Transport("http://127.0.0.1:9"), Credentials({}), prefix="conf_1_")
+    assert not closed(opened, "get_config")
