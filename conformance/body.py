@@ -16,7 +16,7 @@ class Pairs(list[tuple[str, Any]]):
         return [value for key, value in self if key == name]
 
 
-class NotRead(ValueError):
+class NotRead(ValueError):  # noqa: N818 (it says what happened)
     """The body is no JSON."""
 
 

@@ -20,7 +20,7 @@ _WORDS = frozenset({"create", "update", "delete", "fail", "skip", "overwrite", "
 _NAMING = frozenset({"id", "name", "key", "pool", "conn_id", "actions"})
 
 
-class GuardRefusal(Exception):
+class GuardRefusal(Exception):  # noqa: N818 (it says what happened)
     """A request was held back. Names the operation and why; nothing was sent."""
 
 

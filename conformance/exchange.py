@@ -13,7 +13,7 @@ Headers = tuple[tuple[str, str], ...]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class NotJson(ValueError):
+class NotJson(ValueError):  # noqa: N818 (it says what happened)
     """A body that was expected to be JSON is not. One sentence that shows how the body begins."""
 
 

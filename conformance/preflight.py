@@ -61,7 +61,7 @@ class Preflight:
     secret_proved: bool = False
 
 
-class _Stop(Exception):
+class _Stop(Exception):  # noqa: N818 (it says what happened)
     """Nothing more can be learned."""
 
 

@@ -30,7 +30,7 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _IDLE = 2.0
 
 
-class NotSendable(ValueError):
+class NotSendable(ValueError):  # noqa: N818 (it says what happened)
     """A request that would not be one request on the wire: a line break in a header, a blank in the target, ..."""
 
 
@@ -235,7 +235,7 @@ class Transport:
         return f"{where} cannot be reached: {getattr(error, 'strerror', None) or error}"
 
 
-class _Died(Exception):
+class _Died(Exception):  # noqa: N818 (it says what happened)
     """The connection ended before one byte of an answer."""
 
     def __init__(self, cause: OSError) -> None:

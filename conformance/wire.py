@@ -24,15 +24,15 @@ class WireError(Exception):
     """There is no answer that could be read. As text: the end of a sentence that begins with "the answer"."""
 
 
-class Late(WireError):
+class Late(WireError):  # noqa: N818 (it says what happened)
     """The answer was not complete in time."""
 
 
-class TooLarge(WireError):
+class TooLarge(WireError):  # noqa: N818 (it says what happened)
     """The answer is larger than the budget."""
 
 
-class Malformed(WireError):
+class Malformed(WireError):  # noqa: N818 (it says what happened)
     """The answer is no HTTP, or breaks its own rules."""
 
 

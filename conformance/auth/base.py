@@ -11,7 +11,7 @@ class LoginError(Exception):
     """A role cannot be logged in. One sentence, without secrets."""
 
 
-class NoCredential(LoginError):
+class NoCredential(LoginError):  # noqa: N818 (it says what happened)
     """Nobody said how that role proves who it is: what needs the role cannot be checked."""
 
 
