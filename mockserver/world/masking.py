@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from specs.versions import Version, within
+from mockserver.world.habits import has
+from specs.versions import Version
 
 MASK = "***"
 _WORDS = (
@@ -37,7 +38,7 @@ _NEW_WORDS = (
 
 def sensitive(name: str, version: Version) -> bool:
     """Tell whether a name sounds like that of a secret."""
-    words = _WORDS + _NEW_WORDS if within(version, "3.2", None) else _WORDS
+    words = _WORDS + _NEW_WORDS if has(version, "masks know more words") else _WORDS
     return any(word in name.strip().lower() for word in words)
 
 

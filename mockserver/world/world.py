@@ -13,6 +13,7 @@ from mockserver.world.connections import Connection
 from mockserver.world.cron import cron
 from mockserver.world.dags import FOLDER, Dag, DagVersion, ImportError_
 from mockserver.world.events import Event
+from mockserver.world.habits import has
 from mockserver.world.ids import Ids
 from mockserver.world.pools import DEFAULT, Pool, Use, use
 from mockserver.world.runs import Run
@@ -24,7 +25,7 @@ from mockserver.world.variables import Variable, as_text
 from mockserver.world.xcoms import Key, XCom
 from specs.fixtures import Dag as Plan
 from specs.fixtures import FixtureError, Fixtures, load
-from specs.versions import Version, within
+from specs.versions import Version
 
 
 class World:
@@ -88,7 +89,7 @@ class World:
                 f'_call_with_frames_removed\n  File "{path}", line {broken.line}, in <module>\n'
                 f"    {broken.statement}\n{broken.error}\n"
             )
-            file = broken.file if within(self.version, "3.1", None) else path
+            file = broken.file if has(self.version, "file names are within the bundle") else path
             self.import_errors.add(number, ImportError_(number, file, now, trace))
 
     def _add_dag(self, plan: Plan, now: datetime) -> None:
@@ -161,9 +162,9 @@ class World:
         return list(self._runs_of.get(dag.dag_id, {}).values())
 
     def last_run(self, dag: Dag) -> Run | None:
-        """The run of a DAG that is due last."""
+        """The run of a DAG that was made last."""
         runs = self.runs_of(dag)
-        return max(runs, key=lambda run: run.run_after) if runs else None
+        return runs[-1] if runs else None
 
     def active_runs(self) -> list[Run]:
         """The runs that still go on."""

@@ -15,8 +15,8 @@ from mockserver.errors import ApiError
 from mockserver.operations import Call, Page, operation
 from mockserver.scalars import parse_date_time
 from mockserver.world.assets import Asset, AssetEvent, QueuedEvent
+from mockserver.world.habits import has
 from mockserver.world.runs import Run
-from specs.versions import within
 
 
 def asset_view(asset: Asset) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def materialize_asset(call: Call) -> Any:
     if len(dags) > 1:
         raise ApiError(400, f"More than one DAG materializes asset with ID: {asset.number}")
     dag = next(iter(dags.values()))
-    if within(call.world.version, "3.1", None):
+    if has(call.world.version, "assets have runs of their own"):
         return run_view(create(call, dag, call.body or {}, "asset_materialization"))
     return run_view(create(call, dag, {"dag_run_id": call.world.run_id("manual", call.world.now())}, "manual"))
 
@@ -207,7 +207,7 @@ def _text(call: Call) -> str:
 def get_queued_events(call: Call) -> Any:
     """List the updates that wait; when there are none, 3.0 answers with 404."""
     events = [queued_view(event) for event in _queued(call)]
-    if not events and not within(call.world.version, "3.1", None):
+    if not events and not has(call.world.version, "no queued events are an empty list"):
         raise missing(call, _text(call))
     return {"queued_events": events, "total_entries": len(events)}
 

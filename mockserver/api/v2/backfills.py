@@ -7,11 +7,11 @@ from typing import Any
 
 from mockserver.api.v2.filters import order
 from mockserver.api.v2.wording import missing
-from mockserver.errors import ApiError, conflict
+from mockserver.errors import ApiError, Crash, conflict
 from mockserver.operations import Call, Page, operation
 from mockserver.world.backfills import Backfill
 from mockserver.world.dags import Dag
-from specs.versions import within
+from mockserver.world.habits import has
 
 AGAIN: dict[str, tuple[str, ...]] = {"failed": ("failed",), "completed": ("failed", "success"), "none": ()}
 """The states of runs that a backfill runs again, by its reprocess behaviour."""
@@ -101,17 +101,19 @@ def _moments(call: Call, dag: Dag) -> list[datetime]:
     start, end = (call.body[name].astimezone(UTC) for name in ("from_date", "to_date"))
     if dag.cron is None:
         raise ApiError(422, _aperiodic(call, dag))
-    new = within(call.world.version, "3.1", None)
-    if start > end and new:
+    checked = has(call.world.version, "backfill dates are checked")
+    if start > end and not checked and has(call.world.version, "backfill dates out of order crash"):
+        raise Crash
+    if start > end and checked:
         raise ApiError(422, f"from_date ({start.isoformat()}) must not be after to_date ({end.isoformat()}).")
-    if end > call.world.now() and new:
+    if end > call.world.now() and checked:
         raise ApiError(422, "Backfill cannot be executed for future dates.")
     found = list(dag.cron.between(start, end))
     return found[::-1] if call.body.get("run_backwards") else found
 
 
 def _aperiodic(call: Call, dag: Dag) -> str:
-    if within(call.world.version, "3.1", None):
+    if has(call.world.version, "backfill dates are checked"):
         return f"{dag.dag_id} has a non-periodic schedule that does not support backfills"
     return f"{dag.dag_id} has no schedule"
 
@@ -135,7 +137,7 @@ def create_backfill(call: Call) -> Any:
         for name in ("dag_run_conf", "reprocess_behavior", "max_active_runs")
         if body.get(name) is not None
     }
-    if not within(world.version, "3.2", None):
+    if not has(world.version, "backfill conf may be null"):
         options.setdefault("dag_run_conf", {})
     dates = {name: body[name].astimezone(UTC) for name in ("from_date", "to_date")}
     backfill = world.backfills.add(number, Backfill(number, dag, **dates, created_at=now, updated_at=now, **options))

@@ -13,6 +13,7 @@ from mockserver.api.v2.bulk import Outcome, serve_bulk
 from mockserver.api.v2.filters import Getter, select
 from mockserver.errors import ApiError, not_found
 from mockserver.operations import Answer, Call, Page, operation
+from mockserver.world.habits import has
 from mockserver.world.record import Record
 from mockserver.world.store import Store, Taken
 from mockserver.world.world import World
@@ -146,7 +147,7 @@ class _Bulk(Generic[R]):
         for key, entity in entities.items():
             if (record := store.get(key)) is not None:
                 resource.check(call, entity)
-                if resource.noun == "pool" and call.world.version >= (3, 1):
+                if resource.noun == "pool" and has(call.world.version, "pools need all fields with a mask too"):
                     resource.check_patch(call, record, {"pool": key, **entity}, None)
                 resource.change(call, record, entity, action.get("update_mask"))
                 done.append(key)

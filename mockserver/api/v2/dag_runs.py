@@ -14,9 +14,9 @@ from mockserver.api.v2.wording import missing
 from mockserver.errors import ApiError, UniqueViolation, conflict_unique, invalid, problem
 from mockserver.operations import Answer, Call, Page, operation
 from mockserver.world.dags import Dag
+from mockserver.world.habits import has
 from mockserver.world.runs import ALLOWED_ID, STATES, Run
 from mockserver.world.store import Taken
-from specs.versions import within
 
 TYPES = ("backfill", "scheduled", "manual", "operator_triggered", "asset_triggered", "asset_materialization")
 COLUMNS = (
@@ -39,9 +39,10 @@ ORDER: dict[str, Callable[[Run], Any]] = {
 NEW_ORDER = {**ORDER, **order("duration")}
 
 
-def known_types(call: Call) -> tuple[str, ...]:
+def known_types(call: Call) -> list[str]:
     """The run types of the version."""
-    return TYPES if within(call.world.version, "3.1", None) else ("backfill", "scheduled", "manual", "asset_triggered")
+    later = {"asset_materialization": (3, 2), "operator_triggered": (3, 3)}
+    return [name for name in TYPES if call.world.version >= later.get(name, (3, 0))]
 
 
 def unique(key: str) -> UniqueViolation:
@@ -116,7 +117,7 @@ def create(call: Call, dag: Dag, body: Mapping[str, Any], run_type: str) -> Run:
 def _run_after(call: Call, body: Mapping[str, Any]) -> datetime:
     """From when on the run may start: now, in 3.0 the logical date where no interval is given (measured)."""
     date: datetime | None = body.get("logical_date")
-    if within(call.world.version, "3.1", None) or body.get("data_interval_start"):
+    if has(call.world.version, "runs are dated by now") or body.get("data_interval_start"):
         date = None
     moment: datetime = body.get("run_after") or date or call.world.now()
     return moment
@@ -124,7 +125,7 @@ def _run_after(call: Call, body: Mapping[str, Any]) -> datetime:
 
 def _new_id(call: Call, run_type: str, run_after: datetime, date: datetime | None) -> str:
     """An id made of the time; in 3.0 of the present, with random letters for a run without a date (measured)."""
-    if within(call.world.version, "3.1", None):
+    if has(call.world.version, "runs are dated by now"):
         return call.world.run_id(run_type, run_after)
     return call.world.run_id(run_type, call.world.now(), random=date is None)
 
@@ -183,7 +184,7 @@ def get_list_dag_runs_batch(call: Call) -> Page:
 
 
 def _page(call: Call, rows: list[Run]) -> Page:
-    keys = NEW_ORDER if within(call.world.version, "3.1", None) else ORDER
+    keys = NEW_ORDER if has(call.world.version, "runs are dated by now") else ORDER
     return call.page(rows, key="dag_runs", view=run_view, order=keys)
 
 
@@ -194,9 +195,9 @@ def get_dag_run(call: Call) -> Any:
 
 
 def change(call: Call, run: Run, body: Mapping[str, Any]) -> None:
-    """Set the state and the note of a run as the body wants; in 3.0 what waits succeeds with it (measured)."""
+    """Set the state and the note of a run as the body wants; before 3.3 what waits succeeds with it (measured)."""
     if body.get("state"):
-        old = body["state"] == "success" and not within(call.world.version, "3.1", None)
+        old = body["state"] == "success" and not has(call.world.version, "success skips what waits")
         run.set_state(body["state"], call.world.now(), waiting="success" if old else "skipped")
         call.world.requeue(run)
     if "note" in body:

@@ -6,8 +6,9 @@ from typing import Any
 
 from mockserver.world.assets import Asset
 from mockserver.world.dags import BUNDLE, Dag, DagVersion
+from mockserver.world.habits import has
 from specs.fixtures import Param, Task
-from specs.versions import Version, within
+from specs.versions import Version
 
 _PYTHON = {"module_path": "airflow.providers.standard.decorators.python", "class_name": "_PythonDecoratedOperator"}
 _EMPTY = {"module_path": "airflow.providers.standard.operators.empty", "class_name": "EmptyOperator"}
@@ -102,13 +103,13 @@ def _expression(assets: list[Asset]) -> dict[str, Any] | None:
 
 
 def params_view(dag: Dag, version: Version, source: str | None) -> dict[str, Any]:
-    """The parameters of a DAG; 3.0 names a class with each, later versions where it came from."""
+    """The parameters of a DAG; before 3.2 each names a class, later versions where it came from."""
     return {name: _param(param, version, source) for name, param in dag.plan.params.items()}
 
 
 def _param(param: Param, version: Version, source: str | None) -> dict[str, Any]:
     shown = {"value": param.value, "schema": dict(param.schema), "description": param.description}
-    if within(version, "3.1", None):
+    if has(version, "params tell their source"):
         return {**shown, "source": source}
     return {"__class": "airflow.sdk.definitions.param.Param", **shown}
 
@@ -130,7 +131,7 @@ def task_view(dag: Dag, task: Task, version: Version) -> dict[str, Any]:
         "pool_slots": 1.0,
         "execution_timeout": None,
         "retry_delay": {"__type": "TimeDelta", "days": 0, "seconds": 300, "microseconds": 0},
-        "retry_exponential_backoff": 0.0 if within(version, "3.2", None) else False,
+        "retry_exponential_backoff": 0.0 if has(version, "backoff is a number") else False,
         "priority_weight": 1.0,
         "weight_rule": "downstream",
         "ui_color": "#ffefeb" if task.python else "#e8f7e4",

@@ -9,13 +9,13 @@ from mockserver.api.v2 import lookup
 from mockserver.api.v2.dag_views import dag_view, details_view, task_view, version_view
 from mockserver.api.v2.filters import literal, order, select, states
 from mockserver.api.v2.media import choose
-from mockserver.api.v2.wording import missing
+from mockserver.api.v2.wording import missing, say
 from mockserver.errors import ApiError, Crash, conflict, conflict_unique
 from mockserver.operations import Answer, Call, Page, operation
 from mockserver.world.dags import BUNDLE, Dag, DagVersion
+from mockserver.world.habits import has
 from mockserver.world.runs import STATES, Run
 from specs.fixtures import bundle
-from specs.versions import within
 
 FIELDS: dict[str, Callable[[Dag], Any]] = {
     "dag_id": lambda dag: dag.dag_id,
@@ -59,7 +59,7 @@ def _matching(call: Call) -> list[Dag]:
 
 def _last_run(call: Call, dag: Dag) -> Run | None:
     """The run of a DAG that is due last; for 3.0 the one that started last (measured)."""
-    if within(call.world.version, "3.1", None):
+    if has(call.world.version, "last run is the newest"):
         return call.world.last_run(dag)
     started = [(run.start_date, run) for run in call.world.runs_of(dag) if run.start_date is not None]
     return max(started, key=lambda pair: pair[0])[1] if started else None
@@ -169,7 +169,7 @@ def unfavorite_dag(call: Call) -> None:
     """Make a DAG no favorite of the user any more."""
     dag = lookup.dag(call, "dag to like")
     if call.user.name not in dag.favorites:
-        raise conflict("Dag is not marked as favorite")
+        raise conflict(say(call, "not a favorite"))
     dag.favorites -= {call.user.name}
 
 
@@ -186,7 +186,7 @@ def get_tasks(call: Call) -> Any:
 
 
 def _unordered(call: Call, name: str) -> str:
-    if within(call.world.version, "3.1", None):
+    if has(call.world.version, "tasks are ordered by names on a list"):
         return f"Ordering with '{name}' is disallowed or the attribute does not exist on the model"
     return f"'SerializedBaseOperator' object has no attribute '{name}'"
 

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from mockserver.errors import ApiError
 from mockserver.operations import Call
-from specs.versions import within
+from mockserver.world.habits import has
 
 R = TypeVar("R")
 Getter = Callable[[Any], Any]
@@ -57,10 +57,10 @@ def _on(get: Getter, test: Callable[[str], bool]) -> Callable[[Any], bool]:
 
 
 def _instead(call: Call, base: str, compare: Compare) -> datetime | None:
-    """What stands for a missing start or end: the present; from 3.1 on it meets every lower bound."""
+    """What stands for a missing start or end: the present; from 3.2 on it meets every lower bound."""
     if base not in ("start_date", "end_date"):
         return None
-    lower = compare in (ge, gt) and within(call.world.version, "3.1", None)
+    lower = compare in (ge, gt) and has(call.world.version, "a missing date meets lower bounds")
     return datetime.max.replace(tzinfo=UTC) if lower else call.world.now()
 
 
@@ -74,8 +74,8 @@ def _bounded(get: Getter, compare: Compare, bound: Any, instead: datetime | None
 
 
 def _terms(call: Call, text: str) -> list[str]:
-    """What to look for; 3.0 takes | for a plain character."""
-    many = "|" in text and within(call.world.version, "3.1", None)
+    """What to look for; versions before 3.2 take | for a plain character."""
+    many = "|" in text and has(call.world.version, "| separates patterns")
     terms = [term.strip() for term in text.split("|") if term.strip()] if many else []
     return ["" if term == "~" else term for term in terms or [text]]
 

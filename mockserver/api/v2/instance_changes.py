@@ -11,9 +11,9 @@ from mockserver.api.v2.run_views import NO_CURSOR, instance_view, run_view
 from mockserver.api.v2.wording import missing, say
 from mockserver.errors import ApiError, Crash, conflict, invalid, not_found, problem
 from mockserver.operations import Answer, Call, operation
+from mockserver.world.habits import has
 from mockserver.world.runs import Run
 from mockserver.world.task_instances import TaskInstance
-from specs.versions import within
 
 NEW_STATES = ["success", "failed", "skipped"]
 
@@ -44,12 +44,12 @@ def _named(call: Call) -> list[TaskInstance]:
     if call.path["task_id"] not in dag.tasks:
         raise missing(call, "task to change")
     found = run.of_task(call.path["task_id"]) if run else []
-    if not within(call.world.version, "3.1", None) and index is None:
+    if index is None and not has(call.world.version, "a change without a map index is for all"):
         index = -1
     found = [one for one in found if index is None or one.map_index == index]
     if not found:
         text = say(call, "instance of dependencies", map_index=index)
-        raise ApiError(404, [text] if within(call.world.version, "3.1", None) else text)
+        raise ApiError(404, [text] if has(call.world.version, "a missing instance is a list of texts") else text)
     return found
 
 
@@ -121,7 +121,7 @@ def patch_task_instance_dry_run(call: Call) -> Any:
 def _would_change(call: Call, instances: list[TaskInstance]) -> list[TaskInstance]:
     if call.body.get("new_state"):
         return set_states(call, instances, call.body, dry=True)
-    return instances if within(call.world.version, "3.1", None) else []
+    return instances if has(call.world.version, "dry runs need no state") else []
 
 
 def _group(call: Call) -> list[TaskInstance]:
@@ -240,8 +240,8 @@ def post_clear_task_instances(call: Call) -> Any:
     """Clear instances of a DAG, or (by default) show which would be cleared; only failed ones by default."""
     body = {"only_failed": True, **call.body}
     if body["only_failed"] and body.get("only_running"):
-        if not within(call.world.version, "3.1", None):
-            raise Crash  # measured on 3.0.6
+        if not has(call.world.version, "clearing refuses failed with running"):
+            raise Crash
         raise value_error(["body"], "only_failed and only_running both are set to True", call.body)
     instances = _tasks([one for run in _runs(call, body) for one in _to_clear(run, body)], body)
     if not body.get("dry_run", True):
@@ -251,7 +251,7 @@ def post_clear_task_instances(call: Call) -> Any:
         call.world.clear(instances, "queued" if body.get("reset_dag_runs", True) else None)
         for one in instances if body.get("note") is not None else ():
             one.note = body["note"]
-    if within(call.world.version, "3.1", None):
+    if has(call.world.version, "clearing sorts by id"):
         instances = sorted(instances, key=lambda one: one.id)
     return collection(instances)
 
@@ -274,7 +274,7 @@ def _runs(call: Call, body: Mapping[str, Any]) -> list[Run]:
 
 
 def _undated(call: Call) -> str:
-    if within(call.world.version, "3.1", None):
+    if has(call.world.version, "dry runs need no state"):
         return "Cannot use include_past or include_future with no logical_date(e.g. manually or asset-triggered)."
     what = "Cannot use include_past or include_future when dag_run_id is provided"
     return f"{what} because logical_date is not applicable."

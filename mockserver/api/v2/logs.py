@@ -11,8 +11,8 @@ from mockserver.api.v2.wording import missing
 from mockserver.errors import ApiError
 from mockserver.operations import Answer, Call, operation
 from mockserver.rendering import to_json
+from mockserver.world.habits import has
 from mockserver.world.task_instances import TaskInstance
-from specs.versions import within
 
 NDJSON = "application/x-ndjson"
 _NO_WORKER = (
@@ -53,7 +53,7 @@ def _lines(call: Call, instance: TaskInstance, number: int) -> list[Line]:
 
 
 def _nothing(call: Call) -> list[Line]:
-    if not within(call.world.version, "3.1", None):
+    if not has(call.world.version, "try 0 has a log"):
         return [{"event": "Error fetching the logs. Try number 0 is invalid.", "level": "error"}]
     group = [{"timestamp": None, "event": f"::{one}"} for one in ("group::Log message source details", "endgroup::")]
     return [*group, {"timestamp": call.world.now(), "event": "No logs available for this task."}]

@@ -10,7 +10,6 @@ from mockserver.api.v2.wording import missing
 from mockserver.operations import Call, Page, operation
 from mockserver.world.dags import BUNDLE, ImportError_
 from mockserver.world.events import Event
-from specs.versions import within
 
 RELEASES = {"3.0": "3.0.6", "3.1": "3.1.8", "3.2": "3.2.2", "3.3": "3.3.2"}
 
@@ -166,7 +165,7 @@ PROVIDERS = (
 @operation("get_providers")
 def get_providers(call: Call) -> Page:
     """List providers: those of a plain installation."""
-    old = not within(call.world.version, "3.1", None)
+    old = call.world.version < (3, 1)
     rows = []
     for name, description, before, now in PROVIDERS:
         package, version = f"apache-airflow-providers-{name}", before if old else now

@@ -9,8 +9,9 @@ from mockserver.api.v2.crud import Resource, serve
 from mockserver.api.v2.filters import order
 from mockserver.errors import ApiError, Crash, conflict_unique, invalid, problem
 from mockserver.operations import Call
+from mockserver.world.habits import has
 from mockserver.world.pools import DEFAULT, Pool
-from specs.versions import within
+from specs.versions import Version
 
 Body = Mapping[str, Any]
 
@@ -35,7 +36,7 @@ def view(call: Call, pool: Pool) -> dict[str, Any]:
 
 def make(call: Call, body: Body) -> Pool:
     """A pool of the body's values; 3.0 crashes on -1 slots (measured)."""
-    if body["slots"] == -1 and not within(call.world.version, "3.1", None):
+    if body["slots"] == -1 and not has(call.world.version, "pools may be endless"):
         raise Crash
     rest = {name: body[name] for name in ("description", "include_deferred", "team_name") if name in body}
     return Pool(call.world.pools.next_id(), body["name"], body["slots"], **rest)
@@ -49,17 +50,19 @@ def values(_call: Call, _pool: Pool, body: Body) -> dict[str, Any]:
 def check_patch(call: Call, pool: Pool, body: Body, mask: list[str] | None) -> None:
     """Refuse what Airflow refuses although the contract allows it.
 
-    Default pool: only its slots can be changed. Other pools need more fields than the contract says, 3.3 even with a
-    mask; the errors have a `url` and no "body" in `loc` (measured on 3.3.2 and 3.0.6).
+    Default pool: only its slots can be changed. Other pools need more fields than the contract says, from 3.2 on even
+    with a mask; the errors have a `url` and no "body" in `loc` (measured).
     """
     if pool.name == DEFAULT and (not mask or not set(mask) <= {"slots", "include_deferred"}):
         raise ApiError(400, "Only slots and included_deferred can be modified on Default Pool")
-    new = within(call.world.version, "3.1", None)
-    if mask and not new:
+    version = call.world.version
+    if mask and not has(version, "pools need all fields with a mask too"):
         return
-    needed = ("pool", "slots", "include_deferred") if new else ("pool", "slots", "description", "include_deferred")
+    needed = ["pool", "slots", "description", "include_deferred"]
+    if has(version, "pools need no description"):
+        needed.remove("description")
     body = {"pool" if name == "name" else name: value for name, value in body.items()}
-    errors = [_complaint(name, body, new) for name in needed if _lacks(name, body)]
+    errors = [_complaint(name, body, version) for name in needed if _lacks(name, body)]
     if errors:
         raise invalid(*errors)
 
@@ -68,12 +71,12 @@ def _lacks(name: str, body: Body) -> bool:
     return name not in body or (body[name] is None and name in ("slots", "include_deferred"))
 
 
-def _complaint(name: str, body: Body, new: bool) -> dict[str, Any]:
+def _complaint(name: str, body: Body, version: Version) -> dict[str, Any]:
     kind, noun = ("int_type", "integer") if name == "slots" else ("bool_type", "boolean")
     found = problem(kind, [name], f"Input should be a valid {noun}", None)
     if name not in body:
         found = problem("missing", [name], "Field required", dict(body))
-    return {**found, "url": f"https://errors.pydantic.dev/{'2.14' if new else '2.11'}/v/{found['type']}"}
+    return {**found, "url": f"https://errors.pydantic.dev/{'2.14' if version >= (3, 1) else '2.11'}/v/{found['type']}"}
 
 
 def check_delete(name: str) -> None:

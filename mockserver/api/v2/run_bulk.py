@@ -9,8 +9,10 @@ from mockserver.api.v2 import lookup
 from mockserver.api.v2.bulk import Outcome, serve_bulk
 from mockserver.api.v2.dag_runs import change
 from mockserver.api.v2.instance_changes import apply
+from mockserver.api.v2.wording import say
 from mockserver.errors import ApiError
 from mockserver.operations import Call
+from mockserver.world.habits import has
 from mockserver.world.runs import Run
 from mockserver.world.task_instances import TaskInstance
 
@@ -79,16 +81,16 @@ class Instances:
             except ApiError as error:
                 outcome.errors.append({"error": error.detail, "status_code": error.status})
                 continue
-            outcome.success += map(_name, instances)
+            outcome.success += _names(call, instances)
         return outcome
 
     def delete(self, call: Call, action: Body) -> Outcome:
         """Take instances out of their runs."""
         outcome = Outcome()
         for instances, _ in self._instances(call, action, outcome):
+            outcome.success += _names(call, instances)
             for instance in instances:
                 call.world.delete_instance(instance)
-                outcome.success.append(_name(instance))
         return outcome
 
     def _instances(self, call: Call, action: Body, outcome: Outcome) -> list[tuple[list[TaskInstance], Body]]:
@@ -104,13 +106,17 @@ class Instances:
             if named:
                 found.append((named, entity))
             elif not _keep_going(action):
-                text = f"No task instances found for dag_id: {dag_id}, run_id: {run_id}, task_id: {entity['task_id']}"
+                place = {"dag_id": dag_id, "dag_run_id": run_id, "task_id": entity["task_id"], "map_index": index}
+                text = say(call, f"instance to {action['action']}", **place)
                 outcome.errors.append({"error": text, "status_code": 404})
         return found
 
 
-def _name(instance: TaskInstance) -> str:
-    return f"{instance.run.dag_id}.{instance.run.run_id}.{instance.task_id}[{instance.map_index}]"
+def _names(call: Call, instances: list[TaskInstance]) -> list[str]:
+    """How the outcome names instances; before 3.2 by their task alone."""
+    if not has(call.world.version, "bulk names instances in full"):
+        return [one.task_id for one in instances]
+    return [f"{one.run.dag_id}.{one.run.run_id}.{one.task_id}[{one.map_index}]" for one in instances]
 
 
 serve_bulk("bulk_dag_runs", Runs())

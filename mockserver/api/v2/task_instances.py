@@ -11,8 +11,8 @@ from mockserver.api.v2.run_views import instance_view, try_view
 from mockserver.api.v2.wording import missing, say
 from mockserver.errors import ApiError, not_found
 from mockserver.operations import Call, Page, operation
+from mockserver.world.habits import has
 from mockserver.world.task_instances import TaskInstance
-from specs.versions import within
 
 STATES = (
     *("removed", "scheduled", "queued", "running", "success", "restarting", "failed", "up_for_retry"),
@@ -44,7 +44,7 @@ NEW_ORDER = {**ORDER, **order("operator")}
 
 def known_states(call: Call) -> tuple[str, ...]:
     """The states of the version."""
-    return STATES if within(call.world.version, "3.1", None) else STATES[:-1]
+    return STATES if has(call.world.version, "instances know awaiting_input") else STATES[:-1]
 
 
 def _selected(call: Call, rows: Iterable[TaskInstance]) -> list[TaskInstance]:
@@ -56,7 +56,7 @@ def _selected(call: Call, rows: Iterable[TaskInstance]) -> list[TaskInstance]:
 
 def _page(call: Call, rows: list[TaskInstance]) -> Page:
     rows.sort(key=ORDER["id"])
-    keys = NEW_ORDER if within(call.world.version, "3.1", None) else ORDER
+    keys = NEW_ORDER if has(call.world.version, "instances are ordered by operator") else ORDER
     return call.page(rows, key="task_instances", view=instance_view, order=keys)
 
 
@@ -67,8 +67,8 @@ def get_task_instances(call: Call) -> Page:
     if wanted == lookup.ALL:
         runs = lookup.runs(call, "dag of instances")
     else:
-        if call.path["dag_id"] not in call.world.dags and not within(call.world.version, "3.1", None):
-            raise missing(call, "dag of instances")
+        if not has(call.world.version, "instances are found without their DAG"):
+            lookup.dag(call, "dag of instances")
         runs = [lookup.run(call, "run of instances")]
     rows = _selected(call, [one for run in runs for one in run.instances])
     return _page(call, _of_group(call, rows))
@@ -76,7 +76,7 @@ def get_task_instances(call: Call) -> Page:
 
 def _of_group(call: Call, rows: list[TaskInstance]) -> list[TaskInstance]:
     group = call.query.get("task_group_id")
-    if not group or not within(call.world.version, "3.1", None):
+    if not group or not has(call.world.version, "instances are filtered by group"):
         return rows
     if not any(group in dag.groups for dag in call.world.dags if call.path["dag_id"] in (dag.dag_id, lookup.ALL)):
         raise ApiError(404, {"reason": "not_found", "message": f"Task group {group} not found"})
@@ -143,7 +143,7 @@ def get_task_instance_dependencies(call: Call) -> Any:
     try:
         instance = lookup.instance(call, "instance of dependencies")
     except ApiError as error:
-        listed = within(call.world.version, "3.1", None)
+        listed = has(call.world.version, "a missing instance is a list of texts")
         raise ApiError(404, [error.detail] if listed else error.detail) from None
     return {"dependencies": [] if instance.state not in (None, "scheduled") else list(_obstacles(instance))}
 

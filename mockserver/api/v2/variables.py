@@ -9,9 +9,9 @@ from mockserver.api.v2.crud import Resource, serve
 from mockserver.api.v2.filters import order
 from mockserver.errors import Crash, conflict
 from mockserver.operations import Call
+from mockserver.world.habits import has
 from mockserver.world.masking import MASK
 from mockserver.world.variables import Variable, as_text
-from specs.versions import within
 
 Body = Mapping[str, Any]
 
@@ -28,18 +28,18 @@ def view(call: Call, variable: Variable) -> dict[str, Any]:
 
 
 def make(call: Call, body: Body) -> Variable:
-    """A variable of the body's values; bulk requests keep JSON in 3.0 too (measured)."""
+    """A variable of the body's values; bulk requests keep JSON in all versions."""
     text = as_text(body["value"], call.world.version, json_too=call.operation.id == "bulk_variables")
     rest = {"description": body.get("description"), "team_name": body.get("team_name")}
     return Variable(call.world.variables.next_id(), body["key"], text, **rest)
 
 
 def values(call: Call, variable: Variable, body: Body) -> dict[str, Any]:
-    """What a change sets; a mask sent back keeps the value; 3.0 crashes on a value that is no text (measured)."""
+    """What a change sets; a mask sent back keeps the value; before 3.3 Airflow crashes on one that is no text."""
     found = {name: body[name] for name in ("description", "team_name") if name in body}
     if "value" in body:
         value = body["value"]
-        if not isinstance(value, str) and not within(call.world.version, "3.1", None):
+        if not isinstance(value, str) and not has(call.world.version, "variables change to what is no text"):
             raise Crash
         kept = value == MASK and variable.shown_value(call.world.version) == MASK
         found["value"] = variable.value if kept else as_text(value, call.world.version)

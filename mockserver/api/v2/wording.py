@@ -1,16 +1,16 @@
-"""The texts of refusals, by version (measured on Airflow 3.3.2 and 3.0.6). Two texts: from 3.1 on, and before."""
+"""The texts of refusals, by version: measured on Airflow 3.0.6, 3.1.8, 3.2.2 and 3.3.2."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import ApiError, not_found
-from specs.versions import within
+from specs.versions import Version
 
 if TYPE_CHECKING:
     from mockserver.operations import Call
 
-TEXTS: dict[str, tuple[str, str] | str] = {
+TEXTS: dict[str, tuple[str, str] | str] = {  # of two texts the first came with 3.1, or with the version in SINCE
     "dag": ("The Dag with ID: `{dag_id}` was not found", "Dag with id {dag_id} was not found"),
     "dag of runs": ("The Dag with ID: `{dag_id}` was not found", "The DAG with dag_id: `{dag_id}` was not found"),
     "dag of instances": ("The Dag with ID: `{dag_id}` was not found", "DAG with dag_id: `{dag_id}` was not found"),
@@ -18,8 +18,9 @@ TEXTS: dict[str, tuple[str, str] | str] = {
     "dag of xcoms": ("The Dag with ID: `{dag_id}` was not found", "Dag with ID: `{dag_id}` was not found"),
     "dag to change": "Dag with id: {dag_id} was not found",
     "dag to trigger": ("Dag with dag_id: '{dag_id}' not found", "DAG with dag_id: '{dag_id}' not found"),
-    "dag to like": "Dag with id '{dag_id}' not found",
-    "dag to fill": ("Could not find dag {dag_id}", "Could not find dag {dag_id}"),
+    "dag to like": ("Dag with id '{dag_id}' not found", "DAG with id '{dag_id}' not found"),
+    "dag to fill": "Could not find dag {dag_id}",
+    "not a favorite": ("Dag is not marked as favorite", "DAG is not marked as favorite"),
     "source": (
         "The source code of the Dag {dag_id}, version_number {version_number} was not found",
         "The source code of the DAG {dag_id}, version_number {version_number} was not found",
@@ -66,6 +67,15 @@ TEXTS: dict[str, tuple[str, str] | str] = {
     "not mapped": "Task id {task_id} is not mapped",
     "task not mapped": "Task id {task_id} not found",
     "task to change": ("Task '{task_id}' not found in Dag '{dag_id}'", "Task '{task_id}' not found in DAG '{dag_id}'"),
+    "instance to update": (
+        "No task instances found for dag_id: {dag_id}, run_id: {dag_run_id}, task_id: {task_id}",
+        "The Task Instance with dag_id: `{dag_id}`, run_id: `{dag_run_id}`, task_id: `{task_id}` "
+        "and map_index: `{map_index}` was not found",
+    ),
+    "instance to delete": (
+        "No task instances found for dag_id: {dag_id}, run_id: {dag_run_id}, task_id: {task_id}",
+        "No task instances found for task_id: {task_id}",
+    ),
     "xcom": "XCom entry with key: `{xcom_key}` not found",
     "xcom to change": "The XCom with key: `{xcom_key}` with mentioned task instance doesn't exist.",
     "xcom taken": "The XCom with key: `{xcom_key}` with mentioned task instance already exists.",
@@ -83,12 +93,19 @@ TEXTS: dict[str, tuple[str, str] | str] = {
     "import error": "The ImportError with import_error_id: `{import_error_id}` was not found",
 }
 
+SINCE: dict[str, Version] = {
+    **dict.fromkeys(["dag to trigger", "dag to like", "not a favorite", "source", "run of instances"], Version(3, 2)),
+    **dict.fromkeys(["instance of links", "task to change", "materializer"], Version(3, 2)),
+    **dict.fromkeys(["instance to update", "instance to delete"], Version(3, 2)),
+    "backfill to change": Version(3, 3),
+}
+
 
 def say(call: Call, name: str, **values: Any) -> str:
     """A text, with the path's values and the given ones filled in."""
     text = TEXTS[name]
     if not isinstance(text, str):
-        text = text[0] if within(call.world.version, "3.1", None) else text[1]
+        text = text[0] if call.world.version >= SINCE.get(name, Version(3, 1)) else text[1]
     return text.format_map({"map_index": -1, **call.query, **call.path, **values})
 
 

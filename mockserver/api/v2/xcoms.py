@@ -12,8 +12,8 @@ from mockserver.api.v2.run_views import xcom_view
 from mockserver.api.v2.wording import missing, say
 from mockserver.errors import ApiError, Crash, conflict
 from mockserver.operations import Call, Page, operation
+from mockserver.world.habits import has
 from mockserver.world.xcoms import Key, XCom
-from specs.versions import within
 
 FIELDS: dict[str, Callable[[XCom], Any]] = {
     **order("task_id", "map_index", "map_index_filter=map_index", "timestamp", "xcom_key=key", "key"),
@@ -26,13 +26,13 @@ FIELDS: dict[str, Callable[[XCom], Any]] = {
 
 
 def _native(call: Call) -> bool:
-    """Whether values are shown as they are; 3.0 shows their JSON text."""
-    return within(call.world.version, "3.1", None)
+    """Whether values are shown as they are, and not as their JSON text."""
+    return has(call.world.version, "xcoms are shown as they are")
 
 
 def _shown(call: Call, xcom: XCom) -> dict[str, Any]:
     value: Any = xcom.value
-    if not _native(call):
+    if not _native(call) and not call.query.get("deserialize"):
         value = json.dumps(value)
     elif call.query.get("stringify"):
         value = value if isinstance(value, str) else repr(value)
@@ -57,7 +57,7 @@ def _key(call: Call, map_index: int) -> Key:
 @operation("get_xcom_entry")
 def get_xcom_entry(call: Call) -> Any:
     """Show an XCom with its value."""
-    if call.query.get("deserialize") and not _native(call):
+    if call.query.get("deserialize") and not has(call.world.version, "xcoms are deserialized"):
         raise ApiError(400, "XCom deserialization is disabled in configuration.")
     xcom = call.world.xcoms.get(_key(call, lookup.map_index(call)))
     if xcom is None:
@@ -92,7 +92,7 @@ def _stored(call: Call, map_index: int) -> XCom:
 
 @operation("update_xcom_entry")
 def update_xcom_entry(call: Call) -> Any:
-    """Change the value of an XCom; 3.0 keeps its JSON text as the value (measured)."""
+    """Change the value of an XCom; before 3.2 its JSON text is the value."""
     xcom = _stored(call, call.body.get("map_index", -1))
     xcom.value = call.body["value"] if _native(call) else json.dumps(call.body["value"])
     xcom.timestamp = call.world.now()
