@@ -38,7 +38,8 @@ def _asked(pattern: Pattern, request: Request) -> bool:
         (not pattern.method or request.method in pattern.method)
         and fnmatchcase(request.path, pattern.path)
         and re.search(pattern.query, request.query) is not None
-        and all(request.header(name) is not None for name in pattern.sent)
+        and all(_fits(request.header(name), wanted) for name, wanted in pattern.sent.items())
+        and re.search(pattern.sent_body, (request.body or b"").decode("utf-8", "replace")) is not None
     )
 
 
@@ -55,3 +56,7 @@ def _has(response: Response, name: str, wanted: str | None) -> bool:
     if wanted is None:
         return not values
     return any(re.search(wanted, value) for value in values)
+
+
+def _fits(value: str | None, wanted: str) -> bool:
+    return value is not None and re.search(wanted, value) is not None

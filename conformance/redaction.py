@@ -22,7 +22,8 @@ from conformance.exchange import Exchange, Headers, Request, Response
 
 HIDDEN = "***"
 
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+#: A JWT, as it is or in base64.
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*|ZXlK[A-Za-z0-9+/_-]{40,}=*")
 _COOKIE = re.compile(r'((?:^|;\s*)[^=;]+=)(?!""|;|$)[^;]+')
 _SET_COOKIE = re.compile(r'^([^=;]+=)(?!""|;|$)[^;]+')
 _PASSWORD = re.compile(rb'("password"\s*:\s*")((?:[^"\\]|\\.)+)(")')
@@ -43,6 +44,8 @@ class Redactor:
         """Hide these from now on; with the name of the user, also what a Basic header makes of the two."""
         with self._lock:
             for secret in filter(None, secrets):
+                if _JWT.fullmatch(secret):
+                    continue  # hidden for its looks; a pattern of many tokens would take long to build
                 basic = (f"{username}:{secret}",) if username else ()
                 for form in (*_forms(secret), *(_base64(each) for each in basic)):
                     self._forms[form] = None

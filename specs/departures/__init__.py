@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -19,14 +19,14 @@ class Pattern:
     """What an exchange must look like to show a departure; an empty part fits everything.
 
     `method` and `status` are alternatives, `path` is a glob over the path as sent, `query`, `sent_body` and `body` are
-    regular expressions that are searched. `sent` names request headers that must be there; `headers` maps answer
-    headers to a regular expression, or to None for "absent".
+    regular expressions that are searched. `sent` maps request headers that must be there to a
+    regular expression, `headers` those of the answer, or to None for "absent".
     """
 
     method: tuple[str, ...] = ()
     path: str = "*"
     query: str = ""
-    sent: tuple[str, ...] = ()
+    sent: Mapping[str, str] = field(default_factory=dict)
     sent_body: str = ""
     status: tuple[int, ...] = ()
     headers: Mapping[str, str | None] = field(default_factory=dict)
@@ -77,9 +77,14 @@ def _pattern(request: Mapping[str, Any], answer: Mapping[str, Any]) -> Pattern:
         method=tuple(request.get("method", ())),
         path=request.get("path", "*"),
         query=request.get("query", ""),
-        sent=tuple(request.get("headers", ())),
+        sent=_values(request.get("headers", ())),
         sent_body=request.get("body", ""),
         status=tuple(answer.get("status", ())),
         headers=answer.get("headers", {}),
         body=answer.get("body", ""),
     )
+
+
+def _values(headers: Mapping[str, str] | Iterable[str]) -> dict[str, str]:
+    """Names and expressions; a list of names is content with any value."""
+    return dict(headers) if isinstance(headers, Mapping) else dict.fromkeys(headers, "")

@@ -96,6 +96,6 @@ def _in_bodies(target: Target, straight: Request, operation: Operation, token: s
     form = "&".join(f"{name}={value}" for name, value in fields.items()).encode()
     media = [("Content-Type", "application/x-www-form-urlencoded")]
     yield target.request(straight.method, straight.target, role=None, body=form, headers=media)
-    given = json.loads(straight.body) if operation.body is not None and straight.body else {}
-    both = {**given, **fields, "authorization": f"Bearer {token}"}
+    given = json.loads(straight.body) if operation.body is not None and straight.body else None
+    both = {**(given or {}), **fields, "authorization": f"Bearer {token}"}
     yield target.request(straight.method, straight.target, role=None, json=both)
