@@ -32,6 +32,11 @@ def open_on(mock: Mock) -> None:
     mock.routes.add("GET", "/_mock/state", _state)
     for path, act in _ACTS.items():
         mock.routes.add("POST", f"/_mock/{path}", _acting(act))
+    mock.routes.add("GET", "/_mock/{rest}", _unknown)
+
+
+def _unknown(_mock: Mock, _request: Request) -> Answer:
+    raise ApiError(404, f"there are GET /_mock/state and POST /_mock/{', /_mock/'.join(_ACTS)}")
 
 
 def _acting(act: Act) -> Callable[[Mock, Request], Answer]:

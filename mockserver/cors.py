@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mockserver.errors import SetupError
 from mockserver.operations import Answer
 from profiles import Cors as Options
 
@@ -34,11 +33,6 @@ class Cors:
         self.origins = self._split(options.origins, blanks=traits.blanks_split_origins)
         self.methods = self._split(options.methods)
         self.headers = self._split(options.headers)
-        if traits.refuses_any_origin and "*" in self.origins:
-            raise SetupError(
-                "[api] access_control_allow_origins must not contain *: Airflow 3.3 does not "
-                'start with it; list the origins, or take airflow: "3.0"'
-            )
         self.any_origin = "*" in self.origins
         self.any_header = "*" in self.headers
         self.vary = "Origin"

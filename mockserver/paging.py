@@ -52,8 +52,8 @@ class Pages:
         self.cap = profile.page_limit
         self.caps_lists = traits.caps_lists
         self.caps_batches = traits.caps_batches
-        self.nulls_last = profile.airflow < (3, 1)  # also where an order ascends (measured on 3.0.6)
-        self.offers = profile.airflow >= (3, 1)  # the interface of 3.0 does not tell which orders it offers
+        self.nulls_last = traits.nulls_last
+        self.offers = traits.offers_orders
         self.fallback = profile.fallback_page_limit if traits.fallback_option else _FALLBACK
 
     def size(self, call: Call, asked: int | None) -> int:
@@ -86,7 +86,7 @@ class Pages:
         return keys[name]
 
     def ordered(self, call: Call, rows: Sequence[Any], steps: Sequence[Step]) -> Sequence[Any]:  # noqa: ARG002
-        """Order rows that come by primary key, which goes with the first step. None is the least value; see nulls_last."""
+        """Order rows that come by primary key, which goes with the first step. None is the least value, or always last."""
         result = list(rows)
         if steps and steps[0].descends:
             result.reverse()

@@ -47,10 +47,11 @@ class Traits:
     # Pages
     caps_lists: bool
     caps_batches: bool
+    offers_orders: bool  # only orders that the contract offers are taken; that of 3.0 does not tell them all
+    nulls_last: bool  # null comes last where an order ascends too
     fallback_option: bool  # fallback_page_limit counts
     # CORS
     blanks_split_origins: bool
-    refuses_any_origin: bool  # the server does not start with * as origin
     origin_varies_first: bool  # in Vary, Origin stands before Accept-Encoding
     empty_is_an_item: bool  # an option that is not set is a list of one empty item, and so the headers are always sent
     modern_cors: bool  # longer Vary headers, private network requests, the method QUERY
@@ -86,9 +87,10 @@ class Traits:
             backfills_for_op=not since(1),
             caps_lists=documents or since(1),
             caps_batches=documents,
+            offers_orders=since(1),
+            nulls_last=not since(1),
             fallback_option=since(1),
             blanks_split_origins=documents,
-            refuses_any_origin=since(3),
             origin_varies_first=not since(1),
             empty_is_an_item=not documents and not since(2),
             modern_cors=since(2),

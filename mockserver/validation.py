@@ -186,7 +186,7 @@ class Validator:
         if operation.id == "patch_pool" and isinstance(body, dict) and "pool" not in body:
             body = {_POOL_NAMES.get(name, name): value for name, value in body.items()}
         if _holds_no_number(body):
-            findings.fatal = "a number that JSON does not have"
+            raise self._failure("a number that JSON does not have")
         if operation.id not in self._checks:
             self._checks[operation.id] = self._bodies.check(operation.body or {})
         return self._checks[operation.id](body, ("body",), findings)
@@ -200,7 +200,8 @@ class Validator:
     def _field(self, one: Parameter) -> _Field:
         members = one.schema.get("anyOf", [one.schema])
         many = any(member.get("type") == "array" for member in members)
-        default = one.schema.get("default", _MISSING)
+        # The contract's default of `limit` is that of the option fallback_page_limit, which the profile may set.
+        default = _MISSING if one.name == "limit" else one.schema.get("default", _MISSING)
         return _Field(one.name, one.where, one.required, many, default, self._values.check(one.schema))
 
 

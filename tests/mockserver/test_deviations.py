@@ -1,0 +1,237 @@
+"""Every deviation shows: some request of a fixed series is answered otherwise than by the mock without it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import jwt
+import pytest
+
+import profiles
+from mockserver.deviations import Deviation, apply, catalogue, deviation
+from mockserver.errors import SetupError
+from mockserver.world.clock import Clock
+from specs import requirements
+from tests.mockserver.driver import Reply, application, send
+
+A, B = "https://exampleclientapp1.com", "https://exampleclientapp2.com"
+NO_CORS = [f"api.access_control_allow_{name}=null" for name in ("headers", "methods", "origins")]
+SETUPS: list[tuple[str, list[str]]] = [
+    ("airflow-3", []),
+    ("airflow-3-all-admins", []),
+    ("airflow-3", ["airflow=3.0"]),
+    ("airflow-3", ["api.maximum_page_limit=5"]),
+    ("airflow-3", ["api.maximum_page_limit=null"]),
+    ("airflow-3", NO_CORS),
+]
+
+
+def logins(app: Any) -> Iterator[Reply]:
+    for name, password in [("admin", word) for word in ("admin", "adm", "admin1", "ADMIN", " admin ", "x")] + [
+        ("no", "no")
+    ]:
+        yield send(app, "POST", "/auth/token", {"username": name, "password": password})
+    yield send(app, "POST", "/auth/token", {"username": "admin"})
+    yield send(app, "GET", "/auth/token")
+    yield send(app, "PUT", "/auth/token")
+
+
+def minted(app: Any, key: str | None = None, algorithm: str = "HS512", **changes: Any) -> str:
+    now = int(app.state.mock.clock.now().timestamp())
+    claims = {"sub": "op", "role": "op", "aud": "apache-airflow", "nbf": now, "iat": now, "exp": now + 60, **changes}
+    claims = {name: value for name, value in claims.items() if value is not None}
+    return jwt.encode(claims, key or app.state.mock.auth.tokens.secret, algorithm)
+
+
+def tokens(app: Any) -> Iterator[Reply]:
+    now = int(app.state.mock.clock.now().timestamp())
+    good = minted(app)
+    head, body, signature = good.split(".")
+    none = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
+    bad = [
+        "x",
+        f"{none}.{body}.",
+        f"{head}.{body}.{signature[:40]}{'A' * 46}",
+        minted(app, "k" * 64),
+        minted(app, algorithm="HS256"),
+        minted(app, exp=now - 60),
+        minted(app, exp=None),
+        minted(app, aud="x"),
+        minted(app, nbf=now + 99),
+    ]
+    headers = [f"Bearer {token}" for token in bad] + ["Bearer", f"Token {good}", good, "Bearer é", "x" * 5000]
+    for header in headers:
+        yield send(app, "GET", "/api/v2/version", headers={"authorization": header})
+        yield send(app, "GET", "/api/v2/dags?limit=1", headers={"authorization": header})
+    yield send(app, "GET", f"/api/v2/dags?limit=1&access_token={good}")
+    yield send(app, "GET", "/api/v2/dags?limit=1", headers={"x-auth-token": good})
+    yield send(app, "GET", "/api/v2/dags?limit=1", headers={"cookie": f"_token={good}"})
+    paths = ("/pools", "/connections", "/dags/d/dagRuns/r/taskInstances/t/1/tries", "//dags", "/dags/", "/%64ags")
+    for path in (*(f"/api/v2{path}" for path in paths), "/API/V2/dags", "/api/v2/x/../dags", "//api/v2/dags"):
+        yield send(app, "GET", path)
+
+
+def sessions(app: Any) -> Iterator[Reply]:
+    def issued() -> dict[str, str]:
+        reply = send(app, "POST", "/auth/token", {"username": "op", "password": "op"})
+        token = reply.json.get("access_token") or reply.json["jwt"]
+        return {"authorization": f"Bearer {token if isinstance(token, str) else token['value']}"}
+
+    one, two = issued(), issued()
+    for _ in range(4):
+        yield send(app, "GET", "/api/v2/pools?limit=1", headers=two)
+    send(app, "GET", "/api/v2/auth/logout", headers=one)
+    for headers in (one, two):
+        yield send(app, "GET", "/api/v2/connections?limit=1", headers=headers)
+        yield send(app, "POST", "/api/v2/pools", {}, headers)
+
+
+def preflights(app: Any) -> Iterator[Reply]:
+    near = [
+        A + "x",
+        A.replace("//", "//x."),
+        A[:-4],
+        "null",
+        A.replace("https", "http"),
+        A + ":444",
+        A.upper(),
+        A + "/",
+    ]
+    near.append("https://x" + A.removeprefix("https://"))
+    for origin in (A, B, *near):
+        for method, headers in (("POST", "origin"), ("PATCH", "accept"), ("PUT", "x"), ("DELETE", "authorization")):
+            asked = {"access-control-request-method": method, "access-control-request-headers": headers}
+            yield send(app, "OPTIONS", "/api/v2/dags", headers={"origin": origin} | asked)
+        for path in ("/api/v2/version", "/api/v2/dags", "/api/v2/pools", "/api/v2/nosuch"):
+            yield send(app, "GET", path, headers={"origin": origin})
+
+
+def speaks(app: Any, role: str) -> dict[str, str]:
+    """A token that is made by hand: deviations of the token endpoint show elsewhere."""
+    return {"authorization": f"Bearer {minted(app, sub=role, role=role, jti=role)}"}
+
+
+def writes(app: Any) -> Iterator[Reply]:
+    pool = {"name": "p", "slots": 1}
+    variable = {"key": "anonymous", "value": "x"}
+    send(app, "POST", "/api/v2/variables", variable)
+    for role in ("viewer", "user", "op"):
+        headers = speaks(app, role)
+        for name in ("v1", "v22", "v3"):
+            yield send(app, "POST", "/api/v2/variables", {"key": f"{role}{name}", "value": "x"}, headers)
+        for name in (role, f"{role}-stays"):
+            yield send(app, "POST", "/api/v2/pools", pool | {"name": name}, headers)
+        yield send(app, "PATCH", "/api/v2/variables", {"actions": [{"action": "delete", "entities": ["x"]}]}, headers)
+        yield send(app, "POST", "/api/v2/dags/conformance_empty/dagRuns", {"logical_date": None}, headers)
+        yield send(app, "GET", "/api/v2/variables", headers=headers)
+        yield send(app, "GET", "/api/v2/dags?limit=1", headers=headers)
+        yield send(app, "DELETE", "/api/v2/pools/op", headers=headers)
+    send(app, "PATCH", "/api/v2/variables/opv1", {"key": "opv1", "value": "y"}, speaks(app, "op"))
+    send(app, "DELETE", "/api/v2/variables/opv22", headers=speaks(app, "op"))
+    send(app, "DELETE", "/api/v2/variables/opv3")
+    yield send(app, "GET", "/api/v2/variables", headers=speaks(app, "op"))
+    yield send(app, "GET", "/api/v2/pools", headers=speaks(app, "op"))
+    yield send(app, "GET", "/api/v2/eventLogs?limit=100", headers=speaks(app, "op"))
+
+
+def pages(app: Any) -> Iterator[Reply]:
+    headers = speaks(app, "op")
+    entities = [{"key": f"k{number:03}", "value": "x"} for number in range(105)]
+    body = {"actions": [{"action": "create", "entities": [*entities, {"key": "a-longer-key", "value": "x"}]}]}
+    send(app, "PATCH", "/api/v2/variables", body, headers)
+    queries = ["limit=3", "limit=1000", "limit=9999999", "limit=0", "limit=-1", "limit=x", "offset=-1", "", "limit=101"]
+    queries += ["limit=1000&offset=1", "limit=100&offset=100", "limit=4&offset=2", "limit=1000&order_by=-key"]
+    queries += ["limit=5&order_by=key", "limit=5&order_by=-key", "limit=5&order_by=key&offset=3"]
+    for query in queries:
+        yield send(app, "GET", f"/api/v2/variables?{query}", headers=headers)
+        yield send(
+            app, "GET", f"/api/v2/dags?{query.replace('=key', '=dag_id').replace('=-key', '=-dag_id')}", headers=headers
+        )
+    send(app, "POST", "/api/v2/variables", {"key": "zz", "value": "x"}, headers)
+    yield send(app, "GET", "/api/v2/dags?limit=5", headers=headers)
+    yield send(app, "GET", "/api/v2/dags?limit=5&order_by=next_dagrun", headers=headers)
+    yield send(app, "GET", "/api/v2/pools", headers=headers)
+
+
+# Which requests the deviations of a module show in. What is not asked for need not be sent.
+PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
+    "tokens": (tokens, sessions),
+    "auth": (tokens, writes),
+    "roles": (writes,),
+    "login": (logins, sessions, writes),
+    "cors": (preflights,),
+    "paging": (pages,),
+    "errors": (logins, tokens, sessions, writes, pages),
+    "state": (writes, pages),
+}
+TOKEN = re.compile(rb'"eyJ[\w=-]+\.(eyJ[\w=-]+)\.[\w=-]+"')
+NEW_EACH_TIME = ("content-length", "set-cookie")
+
+
+def told(setup: int, module: str, *deviations: str) -> list[str]:
+    """What the requests get, without what is new each time; of a token what it says."""
+    profile, settings = SETUPS[setup]
+    app = application(profile, *settings, deviations=deviations, clock=Clock(lambda: datetime(2026, 1, 1, tzinfo=UTC)))
+    found = []
+    for reply in (reply for part in PARTS[module] for reply in part(app)):
+        headers = sorted(pair for pair in reply.headers.items() if pair[0] not in NEW_EACH_TIME)
+        found.append(f"{reply.status} {headers} {TOKEN.sub(_says, reply.body)!r}")
+    return found
+
+
+def _says(match: re.Match[bytes]) -> bytes:
+    payload = match[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload.rstrip(b"=") + b"=="))
+    claims.pop("jti", None)
+    return repr((sorted(claims.items(), key=str), payload.endswith(b"="))).encode()
+
+
+@cache
+def clean(setup: int, module: str) -> list[str]:
+    return told(setup, module)
+
+
+@pytest.mark.parametrize("one", catalogue().values(), ids=lambda one: one.name)
+def test_it_shows(one: Deviation) -> None:
+    fitting = [n for n, (profile, settings) in enumerate(SETUPS) if one.applies(profiles.load(profile, settings))]
+    assert fitting, "no profile shows it"
+    module = one.change.__module__.rpartition(".")[2]
+    assert told(fitting[0], module, one.name) != clean(fitting[0], module)
+
+
+@pytest.mark.parametrize("module", PARTS)
+def test_without_a_deviation_the_same_is_told_twice(module: str) -> None:
+    assert told(0, module) == clean(0, module)
+
+
+def test_the_collections_are_larger_than_a_page() -> None:
+    counts = [int(found) for line in clean(0, "paging") for found in re.findall(r'"total_entries":(\d+)', line)]
+    assert min(counts[:2]) > 100
+
+
+def test_each_names_what_it_breaks() -> None:
+    known = set(requirements.load("public-api")) | set(application().state.mock.interface.operations)
+    for one in catalogue().values():
+        assert one.breaks, one.name
+        assert set(one.breaks) <= known, one.name
+        assert one.sentence.endswith("."), one.name
+
+
+def test_names_that_there_are_not() -> None:
+    mock = application().state.mock
+    with pytest.raises(SetupError, match="did you mean 'cap-ignored'"):
+        apply(mock, ["cap-ignorde"])
+    with pytest.raises(SetupError, match="cannot show under the profile 'airflow-3'"):
+        apply(mock, ["bad-token-lets-in"])
+
+
+def test_a_name_is_declared_once() -> None:
+    name = next(iter(catalogue()))
+    with pytest.raises(ValueError, match=name):
+        deviation(name, breaks=[], sentence="")(lambda _mock: None)
