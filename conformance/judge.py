@@ -20,6 +20,7 @@ from typing import NoReturn
 import hypothesis
 from _pytest.outcomes import Skipped as PytestSkipped
 
+from conformance.auth.base import LoginError
 from conformance.departing import departure_of
 from conformance.exchange import Exchange
 from conformance.guard import GuardRefusal
@@ -146,6 +147,8 @@ class Judge:
                     self.outcome.violations.append(violation)
         elif isinstance(error, PytestSkipped):
             self.outcome.unreached = self.outcome.unreached or redact(str(error))
+        elif isinstance(error, LoginError):
+            self.outcome.unreached = redact(f"it needs a token: {error}")
         elif isinstance(error, GuardRefusal) and not holds({"capabilities": "writes"}, self.rules.facts):
             self.outcome.unreached = redact(f"nothing may be written: {error}")
         else:

@@ -36,17 +36,22 @@ _REACH = "check the base URL, and whether the API server runs"
 _BASE = "check the base URL: is a path missing in it?"
 _REDIRECT = "give the base URL that it ends at; if it is a login page, something in front of the API keeps us out"
 _WALL = "something in front of the API keeps us out, or it is no API at all"
+_ROLES = "give --credentials FILE with a user for each role, or --without roles"
 _CREDENTIALS = "give --username and --password, or --credentials FILE"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why the target cannot be checked as asked. `exchange` shows it, where there was one."""
+    """Why the target cannot be checked as asked. `exchange` shows it, where there was one.
+
+    `fatal`: checks would tell nothing more. One that is not fatal is a fault that checks decide.
+    """
 
     kind: Kind
     sentence: str
     hint: str = ""
     exchange: Exchange | None = None
+    fatal: bool = True
 
     def __str__(self) -> str:
         return f"{self.sentence}; {self.hint}" if self.hint else self.sentence
@@ -54,9 +59,13 @@ class Problem:
 
 @dataclass
 class Preflight:
-    """What was found. `version`: as the target says, such as 3.3.2. `secret_proved`: it signs with the given secret."""
+    """What was found. `version`: as the target says, such as 3.3.2. `secret_proved`: it signs with the given secret.
+
+    `missing`: capabilities that the profile claims and the target does not bear out.
+    """
 
     problems: list[Problem] = field(default_factory=list)
+    missing: frozenset[str] = frozenset()
     version: str | None = None
     secret_proved: bool = False
 
@@ -92,11 +101,15 @@ class _Inspection:
         if "fixture-dags" in self.target.profile.capabilities:
             self._fixtures()
 
-    def _problem(self, kind: Kind, sentence: str, hint: str = "", exchange: Exchange | None = None) -> None:
-        self.found.problems.append(Problem(kind, self.target.redactor.text(sentence), hint, exchange))
+    def _problem(
+        self, kind: Kind, sentence: str, hint: str = "", exchange: Exchange | None = None, *, fatal: bool = True
+    ) -> None:
+        self.found.problems.append(Problem(kind, self.target.redactor.text(sentence), hint, exchange, fatal))
 
-    def _stop(self, kind: Kind, sentence: str, hint: str = "", exchange: Exchange | None = None) -> _Stop:
-        self._problem(kind, sentence, hint, exchange)
+    def _stop(
+        self, kind: Kind, sentence: str, hint: str = "", exchange: Exchange | None = None, *, fatal: bool = True
+    ) -> _Stop:
+        self._problem(kind, sentence, hint, exchange, fatal=fatal)
         return _Stop()
 
     def _get(self, path: str, role: str | None = None) -> Exchange:
@@ -161,6 +174,8 @@ class _Inspection:
         refused = [role for role in roles if not self._login(role)]
         if "admin" in refused:
             raise _Stop
+        if refused:
+            self.found.missing |= {"roles"}
 
     def _login(self, role: str) -> bool:
         everybody = self.target.profile.all_admins
@@ -169,13 +184,17 @@ class _Inspection:
             return True
         try:
             answer = self.target.auth.log_in(role)
-            if answer.status in (400, 401, 403):
-                self._refused(role, answer, everybody=everybody)
-                return False
+        except LoginError as error:
+            hint = _CREDENTIALS if role == "admin" else _ROLES
+            self._problem("credentials", f"the role {role} cannot log in: {error}", hint, fatal=role == "admin")
+            return False
+        if answer.status in (400, 401, 403):
+            self._refused(role, answer, everybody=everybody)
+            return False
+        try:
             self.target.auth.keep(role, token_of(answer))
         except LoginError as error:
-            kind: Kind = "impostor" if credential or everybody else "credentials"
-            self._problem(kind, f"the role {role} cannot log in: {error}", _CREDENTIALS)
+            self._problem("impostor", f"the role {role} cannot log in: {error}", _CREDENTIALS, answer, fatal=False)
             return False
         return True
 
@@ -186,21 +205,28 @@ class _Inspection:
             self._problem("profile", sentence, "give another profile", answer)
             return
         sentence = f"the target does not accept the password of {role} ({self._source(role)})"
-        self._problem("credentials", sentence, _CREDENTIALS, answer)
+        hint = _CREDENTIALS if role == "admin" else _ROLES
+        self._problem("credentials", sentence, hint, answer, fatal=role == "admin")
 
     def _admin(self) -> None:
         """An admin may read what others may not; and nobody may without a proof of who they are."""
         answer = self._get("/api/v2/connections?limit=1", "admin")
         if answer.status in (401, 403):
-            source = self._source("admin")
+            source, fatal = self._source("admin"), True
             if self._get("/api/v2/dags?limit=1", "admin").status == 200:
                 sentence = f"the user for the role admin ({source}) is no admin there"
             else:
                 sentence = f"the target does not accept the token of admin ({source})"
-            raise self._stop("credentials", sentence, _CREDENTIALS, answer)
+                fatal = self._given_token("admin")
+            raise self._stop("credentials", sentence, _CREDENTIALS, answer, fatal=fatal)
         if answer.status != 200 or not isinstance(_object(answer).get("connections"), list):
             sentence = f"GET /api/v2/connections answers an admin with {answer.status} and no list of connections"
-            raise self._stop("impostor", sentence, _BASE, answer)
+            raise self._stop("impostor", sentence, _BASE, answer, fatal=False)
+
+    def _given_token(self, role: str) -> bool:
+        """Whether the role's token was given, and not made by the target itself just now."""
+        credential = self.target.credentials.by_role.get(role)
+        return bool(credential and credential.token)
 
     def _source(self, role: str) -> str:
         credential = self.target.credentials.by_role.get(role)
@@ -237,7 +263,9 @@ class _Inspection:
             "fixtures",
             f"the profile claims fixture-dags, but {len(missing)} of {len(expected)} DAGs are not there: {shown}",
             f"put {files} into the target's DAG folder, or give --without fixture-dags",
+            fatal=False,
         )
+        self.found.missing |= {"fixture-dags"}
 
     def _pages(self, path: str) -> Iterator[list[dict[str, Any]]]:
         offset = 0

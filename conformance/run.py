@@ -118,25 +118,32 @@ class Run:
 
     def open(self, worker: str = "") -> None:
         """Reach the target; `worker` makes the names of this process its own. Unusable when it cannot be checked."""
+        self.target = self._target(self.profile, self.credentials, worker)
+        found = preflight.inspect(self.target)
+        if found.missing:  # the problem is told; what does not need it is checked all the same
+            self.target.close()
+            fewer = replace(self.profile, capabilities=self.profile.capabilities - found.missing)
+            self.target = self._target(fewer, self.target.credentials, worker)
+        self.version_seen = found.version
+        self.book.facts = {**self.target.facts, "jwt_secret": "known" if found.secret_proved else "unknown"}
+        for problem in found.problems:
+            doubted = problem.kind in ("profile", "fixtures")
+            (self.book.doubts if doubted else self.book.problems).append(str(problem))
+        if any(problem.fatal for problem in found.problems):
+            raise Unusable
+
+    def _target(self, profile: Profile, credentials: Credentials, worker: str) -> Target:
         options = self.options
-        self.target = Target.open(
+        return Target.open(
             options.target,
-            self.profile,
-            self.credentials,
+            profile,
+            credentials,
             workers=options.workers,
             read_only=options.read_only,
             allow_writes=options.allow_writes,
             worker=worker,
             journals=journal.directory(os.environ),
         )
-        found = preflight.inspect(self.target)
-        self.version_seen = found.version
-        self.book.facts = {**self.target.facts, "jwt_secret": "known" if found.secret_proved else "unknown"}
-        for problem in found.problems:
-            doubted = problem.kind in ("profile", "fixtures")
-            (self.book.doubts if doubted else self.book.problems).append(str(problem))
-        if found.problems:
-            raise Unusable
 
     def clean_up(self) -> None:
         """Remove from the target what this run created."""
