@@ -86,7 +86,7 @@ class Pages:
         return keys[name]
 
     def ordered(self, call: Call, rows: Sequence[Any], steps: Sequence[Step]) -> Sequence[Any]:  # noqa: ARG002
-        """Order rows that come by primary key, which goes with the first step. None is the least value, or always last."""
+        """Order rows that come by primary key, which goes with the first step. None is least, or always last."""
         result = list(rows)
         if steps and steps[0].descends:
             result.reverse()

@@ -210,3 +210,7 @@ def test_a_backfill_is_over_when_its_runs_are(api: Api) -> None:
     number = api.call("POST", "/backfills", body).body["id"]
     api.wait(10)
     assert api.get(f"/backfills/{number}")["completed_at"] is not None
+
+
+def test_a_body_that_nobody_asked_for_does_no_harm() -> None:
+    assert Api("3.0").call("POST", "/assets/1/materialize", {"conf": {"a": 1}}).status == 200
