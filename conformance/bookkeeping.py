@@ -54,7 +54,7 @@ class Bookkeeper:
         elif operation in _LEARNED and 200 <= exchange.response.status < 300:
             self._learn(operation, exchange)
         elif operation == "logout":
-            self.target.auth.forget_all()
+            self.target.driver.forget_all()
 
     def _note(self, creation: Creation) -> Entry | None:
         journal, kind, ids = self.target.journal, creation.kind, creation.ids

@@ -62,12 +62,18 @@ class Credentials:
         """The roles that have a credential."""
         return tuple(self.by_role)
 
-    def secrets(self) -> Iterable[str]:
-        """Everything in here that must not be shown. A password that is its user's name hides nothing."""
+    def secrets(self) -> Iterable[tuple[str, str | None]]:
+        """Everything in here that must not be shown, with the name of its user if it is a password.
+
+        A password that is its user's name hides nothing.
+        """
         for one in self.by_role.values():
-            yield from (each for each in (one.password, one.token) if each and each != one.username)
+            if one.password and one.password != one.username:
+                yield one.password, one.username
+            if one.token:
+                yield one.token, None
         if self.jwt_secret:
-            yield self.jwt_secret
+            yield self.jwt_secret, None
 
 
 def collect(

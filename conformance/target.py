@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from conformance.auth.base import Driver
 from conformance.auth.jwt import Jwt, bearer
 from conformance.base_url import BaseUrl
 from conformance.bookkeeping import Bookkeeper
@@ -72,7 +73,8 @@ class Target:
         self.interface: Interface = contract.load().cut(profile.airflow, profile.auth_manager)
         self.facts = profile.facts()
         self.redactor: Redactor = SECRETS
-        self.redactor.add(*credentials.secrets())
+        for secret, username in credentials.secrets():
+            self.redactor.add(secret, username=username)
         self.guard = Guard(
             self.interface,
             prefix,
@@ -84,6 +86,7 @@ class Target:
         )
         self.journal = journal or Journal(None, str(transport.base), prefix)
         self.auth = Jwt(self.send, credentials, all_admins=profile.all_admins, learned=self.redactor.add)
+        self.driver: Driver = self.auth
         self._lock = threading.Lock()
         self._names = 0
         Bookkeeper(self)
@@ -272,7 +275,7 @@ class Target:
             return () if authorization is None else (("Authorization", authorization),)
         if not isinstance(token, _Unset):
             return () if token is None else bearer(token)
-        return () if role is None else self.auth.headers(role)
+        return () if role is None else self.driver.headers(role)
 
 
 def no_writes(profile: Profile, base: BaseUrl, *, read_only: bool, allow_writes: bool) -> str:

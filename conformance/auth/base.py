@@ -21,8 +21,5 @@ class Driver(Protocol):
     def headers(self, role: str) -> Headers:
         """The headers that prove a role; LoginError when it cannot be logged in."""
 
-    def forget(self, role: str) -> None:
-        """Log in anew when the role asks next."""
-
     def forget_all(self) -> None:
         """Log everybody in anew."""

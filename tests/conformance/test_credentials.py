@@ -130,5 +130,5 @@ def test_a_file_that_cannot_be_read(profile: Profile, tmp_path: Path, content: b
 def test_secrets_are_listed_and_never_shown(profile: Profile, tmp_path: Path) -> None:
     text = f"admin: {{username: ann, password: {CANARY}1}}\nop: {{token: {CANARY}2}}\njwt_secret: {CANARY}3"
     found = given(profile, tmp_path, text)
-    assert list(found.secrets()) == [f"{CANARY}1", f"{CANARY}2", f"{CANARY}3"]
+    assert list(found.secrets()) == [(f"{CANARY}1", "ann"), (f"{CANARY}2", None), (f"{CANARY}3", None)]
     assert CANARY not in repr(found)

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
 import json
+import posixpath
+import re
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from conformance.decision import rules
 from conformance.exchange import SAFE, Request
@@ -381,3 +386,44 @@ def test_a_refusal_names_the_operation_and_the_reason() -> None:
         "DELETE /api/v2/pools/default_pool (delete_pool) is not sent: "
         "pool_name 'default_pool': nothing of that is the run's"
     )
+
+
+# ---- paths as a target may read them ----
+
+SEGMENTS = st.sampled_from(
+    ["..", OWN, "..;", "pools", "default_pool", "api", "v2", "dags", FIXTURE, "theirs", "", ".", "~", "x;"]
+)
+SEPARATORS = st.sampled_from(["/", "//", "%2F", "%2f", "%252F", "\\", "%5C", "/./", "/%2e%2E/"])
+STARTS = ["/api/v2/pools/", f"/api/v2/pools/{OWN}", f"/api/v2/dags/{OWN}", f"/{OWN}", "/api/v2/"]
+THEIRS = {"/api/v2/pools/default_pool", "/api/v2/dags/theirs", f"/api/v2/dags/{FIXTURE}", "/api/v2/pools"}
+
+
+@st.composite
+def paths(draw: st.DrawFn) -> str:
+    """A path that leads somewhere else, one way or another."""
+    start = draw(
+        st.sampled_from(["/api/v2/pools/", f"/api/v2/pools/{OWN}", f"/api/v2/dags/{OWN}", f"/{OWN}", "/api/v2/"])
+    )
+    rest = "".join(draw(SEPARATORS) + draw(SEGMENTS) for _ in range(draw(st.integers(0, 4))))
+    end = draw(st.sampled_from(["default_pool", "theirs", "pools/default_pool", "api/v2/pools", "?x", "#/" + OWN]))
+    return start + rest + draw(SEPARATORS) + end
+
+
+def read_by_a_target(target: str) -> set[str]:
+    """The paths that servers and proxies of many kinds may take it for."""
+    plain = target.partition("#")[0].partition("?")[0]
+    found = {plain, unquote(plain), unquote(unquote(plain))}
+    found |= {each.replace("\\", "/") for each in found}
+    found |= {re.sub(r";[^/]*", "", each) for each in found}
+    found |= {re.sub("/+", "/", each) for each in found}
+    return {posixpath.normpath(re.sub("/+", "/", each)) for each in found}
+
+
+@given(paths(), st.sampled_from(["DELETE", "PATCH", "PUT", "patch"]))
+@settings(max_examples=300)
+def test_whatever_a_target_makes_of_a_path_nothing_of_theirs_is_meant(target: str, method: str) -> None:
+    try:
+        guard().check(request(method, target, {"actions": [{"action": "delete", "entities": ["default_pool"]}]}))
+    except GuardRefusal:
+        return
+    assert read_by_a_target(target) & THEIRS == set()
