@@ -34,14 +34,12 @@ def closed(target: Target, operation: str) -> bool:
 class Harmless:
     """Builds harmless requests.
 
-    `name` is one that nothing has. `there` has values of path parameters for what the check has created: reads ask for
-    that, and so do writes of the operations in `touching`.
+    `name` is one that nothing has. `there` has values of path parameters for what the check has created, for reads.
     """
 
     target: Target
     name: str
     there: Mapping[str, Any] = field(default_factory=dict)
-    touching: frozenset[str] = frozenset()
 
     def request(self, operation: Operation, attempt: Attempt | None = None, **proof: Any) -> Request:
         """The request; `attempt` or `proof` (role, token, authorization) say who asks, else it is an admin."""
@@ -74,7 +72,7 @@ class Harmless:
         if "const" in parameter.schema:
             return parameter.schema["const"]
         reading = operation.method in SAFE and operation.id not in _data()["absent"]
-        if reading or operation.id in self.touching:
+        if reading:
             values = {**self._always(), **self.there}
             if parameter.name in values:
                 return values[parameter.name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from conformance.checks.public_api.things import Thing, kinds
 from conformance.exchange import SAFE, Exchange, NotJson, Request
 from conformance.judge import Judge
 from conformance.strategies.harmless import Harmless
@@ -62,9 +63,13 @@ def resource(operation: Operation) -> str:
     return [segment for segment in operation.path.split("/") if not segment.startswith("{")][-1]
 
 
-def harmless(target: Target, hint: str = "nothing") -> Harmless:
-    """Harmless requests about a name that nothing has."""
-    return Harmless(target, target.new_name(hint))
+def harmless(target: Target, hint: str = "nothing", *, run: bool = False) -> Harmless:
+    """Harmless requests about a name that nothing has; `run`: with reads of a DAG run, where one can be created."""
+    there = {}
+    if run and "dag_run" in kinds(target) and not target.guard.why_not:
+        thing = Thing(target, "dag_run")
+        there = {"dag_run_id": thing.own} if thing.create().status == 200 else {}
+    return Harmless(target, target.new_name(hint), there)
 
 
 def expect(judge: Judge, ok: bool, exchange: Exchange, wish: str) -> bool:

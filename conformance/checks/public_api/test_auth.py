@@ -28,7 +28,7 @@ from specs.contract import Operation
 @requirement("PUB-AUTH-001")
 def test_valid_token_opens_every_operation(target: Target, judge: Judge, operations: list[Operation]) -> None:
     """A request with a valid token is never refused for its token, on any operation."""
-    ours = harmless(target, "valid")
+    ours = harmless(target, "valid", run=True)
     asked = guarded(target, operations, proven=True)
     for operation, exchange in zip(asked, answers(target, map(ours.request, asked)), strict=True):
         refusals = (401,) if closed(target, operation.id) else REFUSED
@@ -41,7 +41,7 @@ def test_valid_token_opens_every_operation(target: Target, judge: Judge, operati
 @requirement("PUB-AUTH-002")
 def test_no_token_opens_no_operation(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """A request without a token is refused, on every operation that is not open."""
-    ours = harmless(target)
+    ours = harmless(target, run=True)
     asked = sampled(guarded(target, operations), depth)
     for exchange in target.all(ours.request(one, NOTHING) for one in asked):
         refused(judge, exchange, NOTHING.flaw)

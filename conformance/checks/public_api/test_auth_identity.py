@@ -52,6 +52,13 @@ def _put_down(target: Target, judge: Judge, thing: Thing, username: str) -> None
 
 
 def _users(target: Target) -> dict[str, str]:
-    """The user name of every role that has one."""
+    """The user name of every role that may write: the one that logs in, or whom its token names."""
     known = target.credentials.by_role
-    return {role: one.username for role, one in known.items() if one.username and role in ("user", "op", "admin")}
+    named = {role: one.username or _named(target, role) for role, one in known.items() if role in ROLES["user"]}
+    return {role: name for role, name in named.items() if name}
+
+
+def _named(target: Target, role: str) -> str:
+    """The user whom a token names; FAB's name a number instead (measured on 3.3.2)."""
+    subject = claims(target.token(role)).get("sub")
+    return str(subject or "") if target.profile.auth_manager == "simple" else ""

@@ -30,6 +30,8 @@ def test_higher_role_may_what_a_lower_may(
     seen = _by_role(target, judge, asked)
     for operation in asked:
         line = [(role, given[operation.id]) for role, given in seen.items()]
+        for role, exchange in line:
+            expect(judge, exchange.status != 401, exchange, f"{operation.id} is to know the role {role} by its token")
         for (lower, less), (higher, more) in pairwise(line):
             ok = less.status == 403 or more.status != 403
             judge.that(
