@@ -21,7 +21,7 @@ from mockserver.auth.gate import Gate
 from mockserver.auth.permissions import Permissions
 from mockserver.cors import Cors
 from mockserver.deviations import apply
-from mockserver.errors import ApiError, Crash, UniqueViolation, forbidden
+from mockserver.errors import ApiError, Crash, UniqueViolation, forbidden, invalid, problem
 from mockserver.operations import HANDLERS, Answer, Call, Handler, User
 from mockserver.paging import Pages
 from mockserver.rendering import JSON, Renderer, to_json
@@ -249,6 +249,10 @@ class App(Starlette):
             answer = mock.answer(request)
         except ApiError as error:
             answer = mock.refusal(error)
+        except (Crash, RecursionError):
+            if mock.traits.crashes:
+                raise
+            answer = mock.refusal(invalid(problem("value_error", ("body",), "Value error, not understood", None)))
         return answer, mock.headers(request, answer)
 
 

@@ -66,7 +66,7 @@ class Traits:
 
         return cls(
             merges_slashes=documents,
-            token_ids=since(1),
+            token_ids=documents or since(1),
             token_teams=since(2),
             revokes=documents or since(3),
             clears_cookie=since(1),

@@ -101,7 +101,7 @@ def _credentials(mock: Mock, request: Request) -> Any:
         raise ApiError(415, f"Only {JSON} or {FORM} is supported")
     try:
         body = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         if not mock.traits.crashes:
