@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from mockserver.api.v2.filters import order, select
@@ -11,6 +12,7 @@ from mockserver.operations import Call, Page, operation
 from mockserver.world.dags import BUNDLE, ImportError_
 from mockserver.world.events import Event
 
+BEAT = timedelta(seconds=5)  # how often a job says that it lives
 RELEASES = {"3.0": "3.0.6", "3.1": "3.1.8", "3.2": "3.2.2", "3.3": "3.3.2"}
 
 
@@ -118,7 +120,8 @@ def _jobs(call: Call) -> list[dict[str, Any]]:
     common = {"dag_id": None, "state": "running", "start_date": call.world.started_at, "end_date": None}
     place = {"executor_class": None, "hostname": "scheduler-1", "unixname": "airflow", "dag_display_name": None}
     kinds = ("SchedulerJob", "DagProcessorJob")
-    beat = {"latest_heartbeat": call.world.now()}
+    now = call.world.now()
+    beat = {"latest_heartbeat": now - (now - call.world.started_at) % BEAT}
     return [{"id": n, "job_type": kind, **common, **place, **beat} for n, kind in enumerate(kinds, 1)]
 
 
