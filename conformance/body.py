@@ -52,7 +52,13 @@ def named(value: Any, name: str) -> Iterator[Any]:
             yield from named(each, name)
 
 
+_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+
+
 def words_after(octets: bytes, name: str) -> list[str]:
-    """The words that follow a field's name in a text that is no JSON, be it a form, XML or half a JSON."""
-    text = octets.replace(b"\0", b"").decode("latin-1")
+    """The words that follow a field's name in a text that is no JSON, be it a form, XML or half a JSON.
+
+    A token names nothing, whatever its base64 happens to spell.
+    """
+    text = _TOKEN.sub("", octets.replace(b"\0", b"").decode("latin-1"))
     return [found for found in re.findall(rf"(?i)(?<![a-z0-9]){re.escape(name)}[^\w.~+-]*([\w.~+-]*)", text) if found]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conformance.body import words_after
 from conformance.decision import rules
 from conformance.exchange import SAFE, Request
 from conformance.guard import Creation, Guard, GuardRefusal
@@ -427,3 +428,9 @@ def test_whatever_a_target_makes_of_a_path_nothing_of_theirs_is_meant(target: st
     except GuardRefusal:
         return
     assert read_by_a_target(target) & THEIRS == set()
+
+
+def test_a_token_in_a_form_names_nothing() -> None:
+    token = "eyJhbGciOiJI.eyJzdWIi_idNaXA.sig-id-x"
+    assert words_after(f"access_token={token}".encode(), "id") == []
+    assert words_after(f"access_token={token}&id=theirs".encode(), "id") == ["theirs"]
