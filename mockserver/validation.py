@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from specs.contract import Interface, Operation, Parameter
 
 _MOST_KNOWN = 2048
+_LONG = 512  # characters of a query string, which is not remembered then
 _MISSING = object()
 _POOL_NAMES = {"name": "pool"}  # a change of a pool may call it by either (measured on 3.3.2 and 3.0.6)
 
@@ -147,7 +148,7 @@ class Validator:
         for one in self._of(operation):
             if one.where == "query" and (value := self._one(one, sent, findings)) is not _MISSING:
                 query[one.name] = value
-        if len(findings) == count and findings.fatal is None:
+        if len(findings) == count and findings.fatal is None and len(raw) < _LONG:
             self._remember(key, query)
         return query
 
