@@ -213,7 +213,7 @@ class _Inspection:
         answer = self._get("/api/v2/connections?limit=1", "admin")
         if answer.status in (401, 403):
             source, fatal = self._source("admin"), True
-            if self._get("/api/v2/dags?limit=1", "admin").status == 200:
+            if answer.status == 403 and self._get("/api/v2/dags?limit=1", "admin").status == 200:
                 sentence = f"the user for the role admin ({source}) is no admin there"
             else:
                 sentence = f"the target does not accept the token of admin ({source})"

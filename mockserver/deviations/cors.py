@@ -219,17 +219,6 @@ def extra_method_allowed(mock: Mock) -> None:
 
 
 @deviation(
-    "extra-method-accepted",
-    breaks=["PUB-CORS-005"],
-    applies=with_cors,
-    sentence="A preflight for PATCH succeeds although PATCH is not named.",
-)
-def extra_method_accepted(mock: Mock) -> None:
-    """Accept a method silently."""
-    wrap(mock.cors, "allows_method", lambda original, method: original(method) or method == "PATCH")
-
-
-@deviation(
     "last-method-forgotten",
     breaks=["PUB-CORS-004"],
     applies=with_cors,

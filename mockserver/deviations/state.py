@@ -28,7 +28,7 @@ def _kept(store: Any, act: Callable[[], Any]) -> Any:
 
 
 @deviation(
-    "created-variable-forgotten", breaks=["PUB-PAGE-006"], sentence="A variable is created with 201 and is not there."
+    "created-variable-forgotten", breaks=["PUB-STATE-001"], sentence="A variable is created with 201 and is not there."
 )
 def created_variable_forgotten(mock: Mock) -> None:
     """Answer, and keep nothing."""
@@ -37,7 +37,7 @@ def created_variable_forgotten(mock: Mock) -> None:
 
 @deviation(
     "changed-variable-forgotten",
-    breaks=["patch_variable"],
+    breaks=["PUB-STATE-001"],
     sentence="A variable is changed with 200 and stays as it was.",
 )
 def changed_variable_forgotten(mock: Mock) -> None:
@@ -46,7 +46,7 @@ def changed_variable_forgotten(mock: Mock) -> None:
 
 
 @deviation(
-    "deleted-variable-stays", breaks=["delete_variable"], sentence="A variable is deleted with 204 and is still there."
+    "deleted-variable-stays", breaks=["PUB-STATE-001"], sentence="A variable is deleted with 204 and is still there."
 )
 def deleted_variable_stays(mock: Mock) -> None:
     """Answer, and keep everything."""

@@ -45,6 +45,27 @@ class Thing:
         """Create it."""
         return self.target.send(self._request(self._data["create"], role=role))
 
+    def create_wrongly(self) -> Exchange:
+        """Try to create it with a field that the contract does not have."""
+        how = self._data["create"]
+        return self.target.send(self._request({**how, "json": {**how["json"], "conformance_unknown": 1}}))
+
+    def as_created(self) -> dict[str, Any]:
+        """The fields that count, as creating it sends them."""
+        return self._sent(self._data["create"])
+
+    def as_changed(self) -> dict[str, Any]:
+        """Those of the fields that count which changing it sends."""
+        return self._sent(self._data["change"])
+
+    def listed(self) -> tuple[Exchange, int]:
+        """How often its collection lists it: the exchange, and the number."""
+        how = self._data["listed"]
+        exchange = self.target.send(self._request(how))
+        page = exchange.json() if exchange.status == 200 else {}
+        items = page.get(how["items"]) if isinstance(page, dict) else None
+        return exchange, sum(isinstance(one, dict) and one.get(how["name"]) == self.own for one in items or ())
+
     def change(self, role: str) -> Exchange:
         """Change it."""
         return self.target.send(self._request(self._data["change"], role=role))
@@ -69,11 +90,16 @@ class Thing:
         there = self.target.interface.operations.keys()
         return [self._request(each, attempt, **proof) for each in asked if each["operation"] in there]
 
+    def _sent(self, how: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in self._named(how["json"]).items() if name in self._data["kept"]}
+
     def _request(self, how: dict[str, Any], attempt: Attempt | None = None, **proof: Any) -> Request:
         body = {"json": self._named(how["json"])} if "json" in how else {}
+        query = self._named(how.get("query", {}))
         if attempt:
-            proof = {"role": None, "headers": attempt.headers, "query": attempt.query}
-        return self.target.request(how["operation"], params=self._named(how.get("params", {})), **body, **proof)
+            proof, query = {"role": None, "headers": attempt.headers}, attempt.query
+        params = self._named(how.get("params", {}))
+        return self.target.request(how["operation"], params=params, query=query, **body, **proof)
 
     def _named(self, value: Any) -> Any:
         if isinstance(value, dict):
