@@ -207,6 +207,11 @@ class Validator:
 
 
 def _holds_no_number(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(map(_holds_no_number, value.values()))
-    return any(map(_holds_no_number, value)) if isinstance(value, list) else isinstance(value, NotANumber)
+    """Whether a number that JSON does not have stands anywhere in it, however deep."""
+    todo = [value]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, NotANumber):
+            return True
+        todo.extend(one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
+    return False

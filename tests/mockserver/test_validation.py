@@ -253,3 +253,9 @@ def test_dates_reach_the_handler_with_their_zone() -> None:
     body = {"logical_date": "2025-02-03T00:00:00+02:00"}
     assert send(app, "POST", RUNS, body, user="admin").json["logical_date"] == "2025-02-03T00:00:00+02:00"
     assert send(app, "GET", RUNS, user="admin").json["dag_runs"][0]["logical_date"] == "2025-02-02T22:00:00Z"
+
+
+def test_a_deep_nest_is_no_error_of_the_server(app: Any) -> None:
+    body = b"[" * 500 + b"]" * 500
+    reply = send(app, "POST", "/api/v2/pools", body, {"content-type": "application/json"}, user="admin")
+    assert reply.status == 422
