@@ -216,8 +216,8 @@ def token_not_valid_at_once(mock: Mock) -> None:
     wrap(mock.auth.tokens, "mint", mint)
 
 
-@deviation("token-good-once", breaks=["PUB-TOKEN-002"], sentence="A token opens the API three times and no more.")
-def token_good_once(mock: Mock) -> None:
+@deviation("token-good-thrice", breaks=["PUB-AUTH-001"], sentence="A token opens the API three times and no more.")
+def token_good_thrice(mock: Mock) -> None:
     """Count the uses."""
     uses: dict[str, int] = {}
 

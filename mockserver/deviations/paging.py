@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -296,7 +297,7 @@ def order_within_page(mock: Mock) -> None:
 
 
 @deviation(
-    "order-by-key-wrong", breaks=["PUB-PAGE-007"], sentence="Variables ordered by key come by the length of the key."
+    "order-by-key-wrong", breaks=["PUB-PAGE-007"], sentence="Variables ordered by key come by a checksum of the key."
 )
 def order_by_key_wrong(mock: Mock) -> None:
     """Compare something else."""
@@ -304,7 +305,7 @@ def order_by_key_wrong(mock: Mock) -> None:
     def ordered(original: Callable[..., Rows], call: Call, rows: Rows, steps: list[Step]) -> Rows:
         if call.operation.id != "get_variables" or "key" not in call.raw_query:
             return original(call, rows, steps)
-        return original(call, rows, [Step(lambda row: len(row.key), one.descends) for one in steps])
+        return original(call, rows, [Step(lambda row: zlib.crc32(row.key.encode()), one.descends) for one in steps])
 
     _order(mock, ordered)
 

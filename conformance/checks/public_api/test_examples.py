@@ -59,15 +59,25 @@ def _judge_token(target: Target, judge: Judge, exchange: Exchange, said: Any, wh
 
 def _dags(target: Target, judge: Judge, slash: str) -> None:
     token = target.token()
+    target.call("get_dags", query={"limit": 1, "offset": 1})  # another question, whose answer is not to be given again
     exchange = target.send(shell.dags_request(slash, token))
     _judge_dags(judge, exchange, _json(exchange), "the request")
+    media = exchange.response.media if exchange.response else ""
+    judge.that(media == "application/json", exchange, f"the DAGs are to be sent as application/json; they are {media}")
+    media = exchange.response.media if exchange.response else ""
+    expect(judge, media == "application/json", exchange, f"the DAGs are to come as application/json, not as {media!r}")
     if shell.runs(target):
         _judge_dags(judge, exchange, shell.dags_command(target.url + slash[1:], token), "the command")
 
 
 def _judge_dags(judge: Judge, exchange: Exchange, said: Any, what: str) -> None:
-    ok = isinstance(said, dict) and isinstance(said.get("dags"), list) and isinstance(said.get("total_entries"), int)
-    expect(judge, ok, exchange, f"{what} for the DAGs is to give a JSON object that lists them")
+    found = said if isinstance(said, dict) else {}
+    dags, total = found.get("dags"), found.get("total_entries")
+    listed = isinstance(dags, list) and isinstance(total, int)
+    expect(judge, listed, exchange, f"{what} for the DAGs is to give a JSON object that lists them")
+    if isinstance(dags, list) and isinstance(total, int):
+        ok = len(dags) >= min(total, 2)  # no page is smaller: a limit of one item is nobody's default
+        judge.that(ok, exchange, f"{what} for the DAGs is to list them; there are {total}, it lists {len(dags)}")
 
 
 def _account(target: Target, judge: Judge) -> Account:

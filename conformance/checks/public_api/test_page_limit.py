@@ -47,14 +47,24 @@ def within(judge: Judge, view: View, asked: Asked, page: Page, limit: int) -> No
 def test_no_page_exceeds_the_limit(
     target: Target, judge: Judge, content: Content, operations: list[Operation], depth: str
 ) -> None:
-    """Whatever limit is asked for, in every paged collection: none, the edges, far too large ones."""
+    """Whatever limit is asked for, in every paged collection: none, the edges, too large ones, with an order or offset."""
     limit = target.profile.page_limit
     for view in available(content, paged(operations), only=FIRST if depth == "smoke" else ()):
         thorough = depth == "deep" or view.collection.operation.id in (*FIRST, *MORE)
         chosen = edges(limit) if thorough else (limit + 1, 10**9, 10**30)
-        asked: list[Asked] = [(), *([("limit", each)] for each in chosen)]
-        for query, page in zip(asked, ask_all(target, view, asked), strict=True):
+        asked: list[Asked] = [(), *([("limit", each)] for each in chosen), *beside(view, limit + 1, depth)]
+        pages = ask_all(target, view, asked)
+        for query, page in zip(asked, pages, strict=True):
             within(judge, view, query, page, limit)
+        if (pages[0].total or 0) <= limit:  # how far the limit could be seen at all
+            judge.evidence(pages[0].exchange)
+
+
+def beside(view: View, size: int, depth: str) -> list[Asked]:
+    """A limit that is too large, beside the other parameters that choose a page."""
+    offered = view.collection.operation.order_by
+    orders = offered if depth == "deep" else offered[-1:]
+    return [[("limit", size), ("offset", 1)], *([("limit", size), ("order_by", f"-{order}")] for order in orders)]
 
 
 @requirement("PUB-PAGE-001")
@@ -74,6 +84,23 @@ def test_no_spelling_lifts_the_limit(
     for view in available(content, paged(operations), only=FIRST if depth != "deep" else ()):
         for query, page in zip(asked, ask_all(target, view, asked), strict=True):
             within(judge, view, (("limit", many), *query), page, limit)
+
+
+@requirement("PUB-PAGE-001")
+@at_depth("standard")
+def test_no_order_lifts_the_limit(
+    target: Target, judge: Judge, content: Content, operations: list[Operation], depth: str
+) -> None:
+    """An order, rising or falling, does not lift the limit."""
+    limit = target.profile.page_limit
+    for view in available(content, paged(operations)):
+        orders = view.collection.operation.order_by
+        offered = orders if depth == "deep" else orders[:1]
+        asked: list[Asked] = [
+            (("limit", limit + 1000), ("order_by", sign + one)) for one in offered for sign in ("", "-")
+        ]
+        for query, page in zip(asked, ask_all(target, view, asked), strict=True):
+            within(judge, view, query, page, limit)
 
 
 @requirement("PUB-PAGE-001")
