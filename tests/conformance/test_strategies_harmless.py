@@ -6,7 +6,7 @@ import jsonschema_rs
 import pytest
 
 import profiles
-from conformance.checks.public_api.refusals import LOGOUT
+from conformance.checks.public_api.refusals import LOGOUT, guarded
 from conformance.credentials import Credentials
 from conformance.exchange import SAFE
 from conformance.strategies.harmless import Harmless, closed
@@ -32,6 +32,13 @@ def test_guard_lets_every_request_through(target: Target) -> None:
     for operation in target.interface.operations.values():
         if operation.id != LOGOUT:
             target.guard.check(harmless.request(operation, NOTHING))
+
+
+def test_guard_of_another_machine_lets_every_guarded_request_through(target: Target) -> None:
+    remote = Target(target.profile, Transport("https://airflow.example"), Credentials({}), prefix="conf_1_")
+    harmless = Harmless(remote, remote.new_name("nothing"))
+    for operation in guarded(remote, remote.interface.operations.values()):
+        remote.guard.check(harmless.request(operation, NOTHING))
 
 
 def test_request_is_for_its_operation(target: Target) -> None:

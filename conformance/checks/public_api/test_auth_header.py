@@ -26,7 +26,7 @@ def test_refusal_names_the_scheme(target: Target, judge: Judge, operations: list
         judge.that(ok, exchange, f"{exchange.request.operation}: a 401 is to name Bearer in WWW-Authenticate; {came}")
 
 
-@requirement("PUB-AUTH-015")
+@requirement("PUB-AUTH-015", "PUB-AUTH-002")
 def test_empty_header_opens_no_operation(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """An Authorization header with no token in it is refused, on every operation."""
     ours = harmless(target)

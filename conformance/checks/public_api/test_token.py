@@ -12,6 +12,8 @@ from conformance.marks import requirement
 from conformance.strategies.credentials import hashes
 from conformance.target import Target
 
+#: How often a token is used to see that it wears off in no way.
+AGAIN = 6
 _SECRETS = ("password", "passwd", "pwd", "secret", "hash")
 
 
@@ -44,12 +46,14 @@ def test_answer_gives_nothing_else_away(target: Target, judge: Judge) -> None:
 
 @requirement("PUB-TOKEN-002")
 def test_token_opens_the_api_at_once(target: Target, judge: Judge) -> None:
-    """A token opens the API right after the login, and an older one of the same user stays good beside it."""
+    """A token opens the API right after the login, again and again, and so does an older one of the same user."""
     for one in logins(target, judge):
         first, second = (token_of(target, judge, target.send(one.request)) for _ in range(2))
-        for token in (second, first, second):
+        for token in (second, first) * AGAIN:
             exchange = target.call("get_dags", query={"limit": 1}, token=token)
-            expect(judge, exchange.status == 200, exchange, "a fresh token is to open the DAGs")
+            expect(
+                judge, exchange.status == 200, exchange, "a fresh token is to open the DAGs, however often it is used"
+            )
 
 
 @requirement("PUB-TOKEN-002", "PUB-TOKEN-003")
