@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# The same examples on every machine and every run; a random search is a maintainer's choice: --hypothesis-profile=random
+# The same examples on every machine and every run; to search at random: --hypothesis-profile=random
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None, max_examples=50)
 settings.register_profile("random", database=None, deadline=None, max_examples=500)
 settings.load_profile("repeatable")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    """Ask for the tests that take minutes."""
     group = parser.getgroup("this repository")
     group.addoption("--airflow", metavar="VERSION", help="test against a real Airflow of this version: 3.3 or 3.0")
     group.addoption("--proof", action="store_true", help="test that the suite finds every deviation of the mock")

@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "mockserver": {"specs", "profiles"},
     "conformance": {"specs", "profiles"},
 }
-FILES = [path for package in MAY_IMPORT for path in sorted((ROOT / package).rglob("*.py")) if "bundle" not in path.parts]
+FILES = [path for each in MAY_IMPORT for path in sorted((ROOT / each).rglob("*.py")) if "bundle" not in path.parts]
 
 
 def imported(path: Path) -> set[str]:

@@ -43,7 +43,9 @@ class Airflow:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._stop()
 
     def prepare(self) -> None:
@@ -68,7 +70,16 @@ class Airflow:
     def _create_fab_users(self) -> None:
         for user in self.profile.users:
             role = user.role.capitalize()
-            names = ["-u", user.username, "-f", user.username, "-l", user.username, "-e", f"{user.username}@example.org"]
+            names = [
+                "-u",
+                user.username,
+                "-f",
+                user.username,
+                "-l",
+                user.username,
+                "-e",
+                f"{user.username}@example.org",
+            ]
             self._airflow("users", "create", *names, "-p", user.password, "-r", role)
 
     def environment(self) -> dict[str, str]:
@@ -98,9 +109,13 @@ class Airflow:
 
     def _airflow(self, *arguments: str) -> None:
         command = [str(self.venv / "bin" / "airflow"), *arguments]
-        done = subprocess.run(command, env=self.environment(), cwd=self.home, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, env=self.environment(), cwd=self.home, capture_output=True, text=True, check=False
+        )
         if done.returncode:
-            raise RuntimeError(f"airflow {arguments[0]} {arguments[1]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+            raise RuntimeError(
+                f"airflow {arguments[0]} {arguments[1]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+            )
 
     def _start(self) -> None:
         command = [str(self.venv / "bin" / "uvicorn"), "airflow.api_fastapi.main:app"]
