@@ -97,6 +97,7 @@ class _Inspection:
         self._no_wall()
         self._logins()
         self._admin()
+        self._auth_manager()
         self._secret()
         if "fixture-dags" in self.target.profile.capabilities:
             self._fixtures()
@@ -231,6 +232,19 @@ class _Inspection:
     def _source(self, role: str) -> str:
         credential = self.target.credentials.by_role.get(role)
         return credential.source if credential else "nobody's"
+
+    def _auth_manager(self) -> None:
+        """The simple auth manager puts the role into a token, FAB does not (measured on 3.0.6 and 3.3.2)."""
+        try:
+            claims = tokens.read(self.target.token("admin")).payload
+        except ValueError:
+            return  # no JWT: a finding for the checks
+        profile = self.target.profile
+        seen = "simple" if "role" in claims else "fab"
+        if seen != profile.auth_manager:
+            said = f"{profile.where('core.auth_manager')} says it is {profile.auth_manager}"
+            sentence = f"the tokens of the target look like those of the {seen} auth manager, but {said}"
+            self._problem("profile", sentence, "give another profile", fatal=False)
 
     def _secret(self) -> None:
         """Whether a token signed with the secret that was given is as good as the target's own."""
