@@ -31,9 +31,6 @@ FEW = 10
 #: Runs get dates of their own from here on, within what every database can hold.
 FIRST_DAY, HOURS = datetime(2027, 1, 1, tzinfo=UTC), 10 * 365 * 24
 
-#: Numbers of items that come later begin here.
-MORE = 900
-
 Key = tuple[Any, ...]
 
 
@@ -122,12 +119,16 @@ class Content(Mapping[str, Any]):
 
     def names(self, word: str) -> list[str]:
         """The names of what was created, in the order of creation and of the alphabet."""
-        return [f"{self[word]}_{number:03d}" for number in range(self.amount)]
+        return self._named(self[word])
 
-    def add(self, word: str, number: int) -> Exchange:
-        """One more pool, variable or connection, which comes after the others in every order."""
+    def add(self, word: str, name: str) -> Exchange:
+        """One more pool, variable or connection, which does not belong to those that are known."""
         kind = SINGLE[word]
-        return self.target.call(f"post_{kind.noun}", json={kind.key: f"{self[word]}_{MORE + number}", **kind.fields})
+        return self.target.call(f"post_{kind.noun}", json={kind.key: name, **kind.fields})
+
+    def _named(self, base: str) -> list[str]:
+        """Names that begin with `base`. They differ in length, so that an order by length is another one."""
+        return [f"{base}_{number:03d}{'x' * (number % 3)}" for number in range(self.amount)]
 
     def _of_fixtures(self, word: str, few: bool) -> Known:
         if "fixture-dags" not in self.target.profile.capabilities:
@@ -151,7 +152,7 @@ class Content(Mapping[str, Any]):
     def _bulk(self, word: str) -> str:
         self._writable()
         base, kind, operation = self.target.new_name(word), SINGLE[word], f"bulk_{word}"
-        entities = [{kind.key: f"{base}_{number:03d}", **kind.fields} for number in range(self.amount)]
+        entities = [{kind.key: name, **kind.fields} for name in self._named(base)]
         made = self.target.call(operation, json={"actions": [{"action": "create", "entities": entities}]})
         _expect(made, 200)
         created = made.json().get("create") or {}
@@ -164,8 +165,8 @@ class Content(Mapping[str, Any]):
         base = self.target.new_name("runs")
         day = self._day()
         bodies = [
-            {"dag_run_id": f"{base}_{number:03d}", "logical_date": _date(day + timedelta(seconds=number))}
-            for number in range(self.amount)
+            {"dag_run_id": name, "logical_date": _date(day + timedelta(seconds=number))}
+            for number, name in enumerate(self._named(base))
         ]
         self._trigger(DAG, bodies)
         return base
@@ -183,8 +184,8 @@ class Content(Mapping[str, Any]):
     def _xcoms(self) -> str:
         params = {"dag_id": DAG, "dag_run_id": self["run"], "task_id": TASKS[0]}
         base = self.target.new_name("xcoms")
-        for number in range(self.amount):
-            body = {"key": f"{base}_{number:03d}", "value": number}
+        for name in self._named(base):
+            body = {"key": name, "value": 1}
             _expect(self.target.call("create_xcom_entry", params=params, json=body), 201)
         return base
 

@@ -1,19 +1,20 @@
 """Whether values stand in order, as far as that can be told of a database that we do not know.
 
 Databases differ in where they put null, and in how they collate texts: whether case and punctuation count. So nulls may
-stand at either end, and two texts are compared only if they have upper case, lower case, digits and everything else in
-the same places, where every collation agrees.
+stand at either end. Of two texts the first places where they differ decide, if there are two digits, two lower-case or
+two upper-case letters, or if one text ends there: in that every collation agrees.
 """
 
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
-_CLASSES = ((re.compile("[a-z]"), "a"), (re.compile("[A-Z]"), "A"), (re.compile("[0-9]"), "0"))
+_CLASSES = tuple(map(frozenset, (string.ascii_lowercase, string.ascii_uppercase, string.digits)))
 
 
 def misplaced(values: Sequence[Any], *, descending: bool = False) -> int | None:
@@ -33,7 +34,7 @@ def compare(left: Any, right: Any) -> int:
     one, other = _comparable(left), _comparable(right)
     if one is None or other is None or type(one) is not type(other):
         return 0
-    if isinstance(one, str) and _shape(one) != _shape(other):
+    if isinstance(one, str) and not _decided(one, other):
         return 0
     return int(one > other) - int(one < other)
 
@@ -51,8 +52,7 @@ def _comparable(value: Any) -> Any:
     return value if isinstance(value, str) else None
 
 
-def _shape(text: str) -> str:
-    """The text with every letter and digit replaced by what kind it is."""
-    for pattern, sign in _CLASSES:
-        text = pattern.sub(sign, text)
-    return text
+def _decided(left: str, right: str) -> bool:
+    """Whether every collation puts two texts in the same order as their code points."""
+    differing = next(((one, other) for one, other in zip(left, right, strict=False) if one != other), None)
+    return differing is None or any(set(differing) <= kind for kind in _CLASSES)

@@ -19,6 +19,11 @@ def test_sorted_values_are_in_order(values: list[Any]) -> None:
     assert misplaced(sorted(values, reverse=True), descending=True) is None
 
 
+@pytest.mark.parametrize(("less", "more"), [("p_000", "p_001x"), ("p_002xx", "p_003"), ("p", "p_1"), ("aZ", "b0")])
+def test_texts_of_different_length(less: str, more: str) -> None:
+    assert (compare(less, more), compare(more, less)) == (-1, 1)
+
+
 @given(st.lists(NAMES, min_size=2, unique=True))
 def test_swapped_neighbours_are_found(values: list[str]) -> None:
     values = sorted(values)

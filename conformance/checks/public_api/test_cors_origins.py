@@ -45,10 +45,19 @@ def echoed(judge: Judge, exchanges: Iterable[Exchange], *, wildcard: bool, requi
 def test_preflight_allows_each_origin(
     target: Target, judge: Judge, profile: Profile, operations: list[Operation], depth: str
 ) -> None:
-    """A preflight from each listed origin allows that origin, on every path."""
-    origins = origins_of(profile, judge)
-    asked = [preflight(target, origin, path) for path in paths(operations, depth) for origin in origins]
-    echoed(judge, target.all(asked), wildcard="*" in policy_of(profile).origins)
+    """A preflight from each listed origin allows that origin, on every path, and succeeds for a listed method."""
+    origins, policy = origins_of(profile, judge), policy_of(profile)
+    method = next(iter(policy.methods), "GET").replace("*", "GET")
+    asked = [preflight(target, origin, path, method=method) for path in paths(operations, depth) for origin in origins]
+    exchanges = target.all(asked)
+    echoed(judge, exchanges, wildcard="*" in policy.origins)
+    for exchange in exchanges if policy.methods else ():
+        judge.that(
+            exchange.response is not None and succeeds(exchange.response, exchange.request.header("Origin") or ""),
+            exchange,
+            f"both origin and method ({method}) are listed, so the preflight is to succeed; "
+            f"{answered(exchange, ALLOW_ORIGIN)}",
+        )
 
 
 @requirement("PUB-CORS-002")
