@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import repeat
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -289,3 +290,33 @@ def test_fixture_dags_that_are_not_there(url: str, monkeypatch: pytest.MonkeyPat
     assert f"5 of {len(known.dags) + 5} DAGs are not there: conformance_missing_0, conformance_missing_1" in sentence
     assert "bundle/airflow3" in sentence
     assert looked(url, without=["fixture-dags"])[0].problems == []
+
+
+# ---- what checks decide all the same ----
+
+
+@pytest.mark.parametrize(("there", "said"), [("airflow-3-fab", "airflow-3"), ("airflow-3", "airflow-3-fab")])
+def test_another_auth_manager_is_told_and_the_checks_go_on(there: str, said: str) -> None:
+    with mock(there) as other:
+        found, _ = looked(other, profile=said)
+    kind, sentence = problem(found)
+    assert kind == "profile"
+    assert f"{said}.yaml:" in sentence
+    assert not found.problems[0].fatal
+
+
+def test_a_login_without_a_token_is_for_the_checks_to_decide() -> None:
+    with mock(deviations=["token-under-other-name"]) as other:
+        found, _ = looked(other)
+    assert {each.kind for each in found.problems} == {"impostor"}
+    assert not any(each.fatal for each in found.problems)
+
+
+def test_missing_fixtures_are_told_and_not_relied_on(tmp_path: Path) -> None:
+    world = tmp_path / "world.yaml"
+    world.write_text("dags:\n  mine:\n    file: mine.py\n    tasks: {only: {}}\n")
+    with mock(world=world) as other:
+        found, _ = looked(other)
+    assert problem(found)[0] == "fixtures"
+    assert found.missing == {"fixture-dags"}
+    assert not found.problems[0].fatal
