@@ -68,7 +68,7 @@ def proof(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure the mock against a bare application that sends the same bytes, in one run."""
     _install_project(session)
-    session.run("python", "-m", "bench.mock", *session.posargs)
+    session.run("python", "-m", "tests.bench.mock", *session.posargs)
 
 
 @nox.session(name="live-3.3")

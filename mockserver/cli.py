@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ipaddress
 import sys
 from collections.abc import Sequence
@@ -121,6 +122,7 @@ def _is_loopback(host: str) -> bool:
 def _list_deviations() -> int:
     from mockserver.deviations import catalogue
 
-    for one in catalogue().values():
-        print(f"{one.name:34} {one.sentence} [{', '.join(one.breaks)}]")  # noqa: T201
+    lines = [f"{one.name:34} {one.sentence} [{', '.join(one.breaks)}]" for one in catalogue().values()]
+    with contextlib.suppress(BrokenPipeError):  # a pager that was left
+        print("\n".join(lines), flush=True)  # noqa: T201
     return 0

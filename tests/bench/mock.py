@@ -1,6 +1,6 @@
 """How fast the mock is, against a bare ASGI application that sends the same bytes on the same server.
 
-    python -m bench.mock [--seconds 1] [--rounds 5] [--connections 8]
+    python -m tests.bench.mock [--seconds 1] [--rounds 5] [--connections 8]
 
 Both run as processes of their own with the same uvicorn settings; a third process sends requests over kept-alive raw
 sockets. Rounds alternate, and the median of each counts. Where the system tells the CPU time of a process, the ratio of
