@@ -22,8 +22,9 @@ from specs import fixtures
 #: The DAG of the fixtures that gets the runs, and its tasks. It is paused, so that runs stay as they are.
 DAG, TASKS = "conformance_empty", ("first", "last")
 MAPPED_DAG = "conformance_mapped"
-#: Up to this limit a collection is filled beyond it; a larger one would burden the target.
-FILLED_UP_TO = 200
+#: Up to this limit collections are filled beyond it; a larger one would burden the target. In a deep run those are that
+#: take many items in one request.
+FILLED_UP_TO, DEEPLY_FILLED_UP_TO = 200, 990
 #: How many items more than the limit, and how many where the limit is too large to be filled.
 BEYOND, MODEST = 7, 12
 #: How many items a narrowed view holds: those whose number begins with 00.
@@ -66,9 +67,10 @@ class Known:
 class Content(Mapping[str, Any]):
     """What one run has put into its target. `limit` is the page limit that collections are filled beyond."""
 
-    def __init__(self, target: Target, limit: int) -> None:
+    def __init__(self, target: Target, limit: int, *, deep: bool = False) -> None:
         self.target = target
-        self.amount = limit + BEYOND if limit <= FILLED_UP_TO else MODEST
+        self._amount = limit + BEYOND if limit <= FILLED_UP_TO else MODEST
+        self._bulk_amount = limit + BEYOND if deep and limit <= DEEPLY_FILLED_UP_TO else self._amount
         self._made: dict[str, Any] = {}
         self._lock = threading.RLock()
         self._makers: dict[str, Callable[[], Any]] = {
@@ -102,7 +104,7 @@ class Content(Mapping[str, Any]):
 
     def known(self, word: str, *, few: bool = False) -> Known:
         """What is known to be in a collection, or in its first few items."""
-        amount = FEW if few else self.amount
+        amount = FEW if few else None
         if word in SINGLE:
             return Known(frozenset((name,) for name in self.names(word)[:amount]), exact=True)
         if word == "runs":
@@ -119,16 +121,16 @@ class Content(Mapping[str, Any]):
 
     def names(self, word: str) -> list[str]:
         """The names of what was created, in the order of creation and of the alphabet."""
-        return self._named(self[word])
+        return self._named(self[word], self._bulk_amount if word in SINGLE else self._amount)
 
     def add(self, word: str, name: str) -> Exchange:
         """One more pool, variable or connection, which does not belong to those that are known."""
         kind = SINGLE[word]
         return self.target.call(f"post_{kind.noun}", json={kind.key: name, **kind.fields})
 
-    def _named(self, base: str) -> list[str]:
+    def _named(self, base: str, amount: int) -> list[str]:
         """Names that begin with `base`. They differ in length, so that an order by length is another one."""
-        return [f"{base}_{number:03d}{'x' * (number % 3)}" for number in range(self.amount)]
+        return [f"{base}_{number:03d}{'x' * (number % 3)}" for number in range(amount)]
 
     def _of_fixtures(self, word: str, few: bool) -> Known:
         if "fixture-dags" not in self.target.profile.capabilities:
@@ -152,12 +154,12 @@ class Content(Mapping[str, Any]):
     def _bulk(self, word: str) -> str:
         self._writable()
         base, kind, operation = self.target.new_name(word), SINGLE[word], f"bulk_{word}"
-        entities = [{kind.key: name, **kind.fields} for name in self._named(base)]
+        entities = [{kind.key: name, **kind.fields} for name in self._named(base, self._bulk_amount)]
         made = self.target.call(operation, json={"actions": [{"action": "create", "entities": entities}]})
         _expect(made, 200)
         created = made.json().get("create") or {}
-        if len(created.get("success") or ()) != self.amount:
-            raise FillError(f"{operation} was to create {self.amount} items; it answered {str(created)[:200]}")
+        if len(created.get("success") or ()) != len(entities):
+            raise FillError(f"{operation} was to create {len(entities)} items; it answered {str(created)[:200]}")
         return base
 
     def _runs(self) -> str:
@@ -166,7 +168,7 @@ class Content(Mapping[str, Any]):
         day = self._day()
         bodies = [
             {"dag_run_id": name, "logical_date": _date(day + timedelta(seconds=number))}
-            for number, name in enumerate(self._named(base))
+            for number, name in enumerate(self._named(base, self._amount))
         ]
         self._trigger(DAG, bodies)
         return base
@@ -184,7 +186,7 @@ class Content(Mapping[str, Any]):
     def _xcoms(self) -> str:
         params = {"dag_id": DAG, "dag_run_id": self["run"], "task_id": TASKS[0]}
         base = self.target.new_name("xcoms")
-        for name in self._named(base):
+        for name in self._named(base, self._amount):
             body = {"key": name, "value": 1}
             _expect(self.target.call("create_xcom_entry", params=params, json=body), 201)
         return base

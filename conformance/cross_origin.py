@@ -20,6 +20,8 @@ UNKNOWN_PATH = "/api/v2/conformance-has-no-such-path"
 NOBODY, NUMBER = "conformance-unknown", 0
 #: An offset that no 64 bits hold: on SQLite it makes Airflow fail in a way that it does not handle.
 TOO_FAR = 2**63
+#: An origin of no importance.
+ANYBODY = "https://anybody.example"
 #: Something cheap that needs no token.
 OPEN_PATH = "/api/v2/version"
 #: Paths of many kinds: open, a collection, one item, deep, with a write. What a quick look takes.
@@ -40,10 +42,20 @@ def sample_path(operation: Operation) -> str:
     return path
 
 
-def paths(operations: Iterable[Operation], depth: str) -> list[str]:
+def paths(target: Target, operations: Iterable[Operation], depth: str) -> list[str]:
     """Paths to ask about: in a smoke run a few, else each of the contract and one that it does not have."""
-    every = list(dict.fromkeys([*(sample_path(each) for each in operations), UNKNOWN_PATH]))
+    every = list(dict.fromkeys([*(sample_path(each) for each in askable(target, operations)), UNKNOWN_PATH]))
     return [path for path in every if path in FEW] or every if depth == "smoke" else every
+
+
+def writes(target: Target) -> bool:
+    """Whether the run may send requests that could change something, if the target did not refuse them."""
+    return "writes" in target.profile.capabilities
+
+
+def askable(target: Target, operations: Iterable[Operation]) -> list[Operation]:
+    """The operations that a request may be about: all, or in a read-only run those that change nothing."""
+    return list(operations) if writes(target) else safe(operations)
 
 
 def safe(operations: Iterable[Operation]) -> list[Operation]:
@@ -76,7 +88,7 @@ def refused(target: Target, origin: str, operations: Iterable[Operation]) -> lis
     """A request of each operation from a page of that origin, with a token that is none."""
     harmless = Harmless(target, target.new_name("cors"))
     attempt = Attempt("a token that is none", (("Origin", origin), ("Authorization", "Bearer none")))
-    return [harmless.request(each, attempt) for each in operations]
+    return [harmless.request(each, attempt) for each in askable(target, operations)]
 
 
 def admitted(target: Target, policy: Policy) -> str:
@@ -84,7 +96,7 @@ def admitted(target: Target, policy: Policy) -> str:
 
     Where the line is taken for one origin, what else a preflight grants can still be seen with it.
     """
-    candidates = [*sample_origins(policy), policy.line]
+    candidates = [*some_origins(policy), policy.line or ANYBODY]
     answers = target.all(preflight(target, origin) for origin in candidates)
     for origin, answer in zip(candidates, answers, strict=True):
         if answer.response and admits(answer.response, origin):
@@ -94,7 +106,12 @@ def admitted(target: Target, policy: Policy) -> str:
 
 def sample_origins(policy: Policy) -> list[str]:
     """The origins that the policy lists; for the wildcard any origin."""
-    return [origin if origin != "*" else "https://anybody.example" for origin in policy.origins]
+    return [origin if origin != "*" else ANYBODY for origin in policy.origins]
+
+
+def some_origins(policy: Policy) -> list[str]:
+    """The origins that the policy lists, or any where it lists none."""
+    return sample_origins(policy) or [ANYBODY]
 
 
 def told(exchange: Exchange, name: str) -> str:
@@ -122,7 +139,10 @@ def origins_of(profile: Profile, judge: Judge) -> list[str]:
 
 
 def errors(target: Target, origin: str) -> Sequence[Request]:
-    """Requests that fail: 401, 403, 404 of two kinds, 405, 422, 400, 401 for a login, and an error of the server."""
+    """Requests that fail: 401, 403, 404 of two kinds, 405, 422, 400, 401 for a login, and an error of the server.
+
+    In a read-only run there is no 405: what could be answered so is a write, if the target should take it for one.
+    """
     wrong = {"username": NOBODY, "password": NOBODY}
     from_origin = [("Origin", origin)]
     return [
@@ -130,7 +150,7 @@ def errors(target: Target, origin: str) -> Sequence[Request]:
         actual(target, origin, "/api/v2/dags", authorization="Bearer none"),
         actual(target, origin, UNKNOWN_PATH, role="admin"),
         actual(target, origin, f"/api/v2/pools/{NOBODY}", role="admin"),
-        target.request("PUT", OPEN_PATH, headers=from_origin),
+        *([target.request("PUT", OPEN_PATH, headers=from_origin)] if writes(target) else []),
         actual(target, origin, "/api/v2/dags", role="admin", query={"limit": "abc"}),
         actual(target, origin, "/api/v2/dags", role="admin", query={"order_by": NOBODY}),
         target.request("POST", "/auth/token", role=None, headers=from_origin, json=wrong),

@@ -9,6 +9,6 @@ from conformance.target import Target
 
 
 @pytest.fixture(scope="session")
-def content(target: Target) -> Content:
+def content(target: Target, depth: str) -> Content:
     """What the run puts into the collections of the target, on demand."""
-    return Content(target, target.profile.page_limit)
+    return Content(target, target.profile.page_limit, deep=depth == "deep")

@@ -32,7 +32,7 @@ def sample(target: Target, origin: str, operations: Iterable[Operation], depth: 
         each for each in safe(operations) if depth != "smoke" or each.id in ("get_dags", "get_pool", "get_version")
     ]
     read = [target.request(each.id, params=sample_params(each), headers=[("Origin", origin)]) for each in chosen]
-    asked = [preflight(target, origin, path, extra=PRIVATE_NETWORK) for path in paths(operations, depth)]
+    asked = [preflight(target, origin, path, extra=PRIVATE_NETWORK) for path in paths(target, operations, depth)]
     return [*asked, preflight(target, origin), *read, actual(target, origin), *errors(target, origin)]
 
 

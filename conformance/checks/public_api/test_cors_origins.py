@@ -48,7 +48,11 @@ def test_preflight_allows_each_origin(
     """A preflight from each listed origin allows that origin, on every path, and succeeds for a listed method."""
     origins, policy = origins_of(profile, judge), policy_of(profile)
     method = next(iter(policy.methods), "GET").replace("*", "GET")
-    asked = [preflight(target, origin, path, method=method) for path in paths(operations, depth) for origin in origins]
+    asked = [
+        preflight(target, origin, path, method=method)
+        for path in paths(target, operations, depth)
+        for origin in origins
+    ]
     exchanges = target.all(asked)
     echoed(judge, exchanges, wildcard="*" in policy.origins)
     for exchange in exchanges if policy.methods else ():

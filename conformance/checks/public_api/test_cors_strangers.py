@@ -57,7 +57,7 @@ def test_no_path_allows_a_stranger(
     """On every path: no preflight, no answer and no refusal lets an origin in that is not listed."""
     stranger = next(iter(strangers(policy_of(profile))), None) or judge.unreached("the profile allows every origin")
     headers = [("Origin", stranger)]
-    shut_out(judge, target.all(preflight(target, stranger, path) for path in paths(operations, depth)))
+    shut_out(judge, target.all(preflight(target, stranger, path) for path in paths(target, operations, depth)))
     shut_out(
         judge,
         target.all(target.request(each.id, params=sample_params(each), headers=headers) for each in safe(operations)),
@@ -94,7 +94,7 @@ def test_drawn_near_misses_are_not_allowed(
     if "*" in policy.origins:
         judge.unreached("the profile allows every origin")
     origin = data.draw(near_origins(policy), label="origin")
-    path = data.draw(st.sampled_from(paths(operations, "standard")), label="path")
+    path = data.draw(st.sampled_from(paths(target, operations, "standard")), label="path")
     kind = data.draw(st.sampled_from(("preflight", "refusal")), label="kind")
     request = preflight(target, origin, path) if kind == "preflight" else actual(target, origin, path)
     shut_out(judge, [target.send(request)])

@@ -8,7 +8,7 @@ from conformance.collections import View, paged
 from conformance.content import Content
 from conformance.judge import Judge
 from conformance.marks import depth as at_depth
-from conformance.marks import requirement
+from conformance.marks import needs, requirement
 from conformance.pages import MOST_PAGES, Page, ask, keys
 from conformance.target import Target
 from conformance.views import views
@@ -32,6 +32,7 @@ def walk_by_cursor(target: Target, view: View, size: int) -> list[Page]:
 
 
 @requirement("PUB-PAGE-001", "PUB-PAGE-006")
+@needs("writes")
 @at_depth("standard")
 def test_cursors_lead_through_the_collection(
     target: Target, judge: Judge, content: Content, operations: list[Operation]

@@ -48,7 +48,7 @@ def test_no_page_exceeds_the_limit(
     target: Target, judge: Judge, content: Content, operations: list[Operation], depth: str
 ) -> None:
     """Whatever limit is asked for, in every paged collection: none, the edges, too large ones, with an offset."""
-    limit = target.profile.page_limit
+    limit, most = target.profile.page_limit, 0
     for view in available(content, paged(operations), only=FIRST if depth == "smoke" else ()):
         thorough = depth == "deep" or view.collection.operation.id in (*FIRST, *MORE)
         chosen = edges(limit) if thorough else (limit + 1, 10**9, 10**30)
@@ -56,8 +56,11 @@ def test_no_page_exceeds_the_limit(
         pages = ask_all(target, view, asked)
         for query, page in zip(asked, pages, strict=True):
             within(judge, view, query, page, limit)
+        most = max(most, pages[0].total or 0)
         if (pages[0].total or 0) <= limit:  # how far the limit could be seen at all
             judge.evidence(pages[0].exchange)
+    if most <= limit:
+        judge.unreached(f"no collection of the target holds more than {limit} items; the largest has {most}")
 
 
 @requirement("PUB-PAGE-001")

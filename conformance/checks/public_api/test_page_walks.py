@@ -64,6 +64,7 @@ def test_pages_are_the_collection(
 
 
 @requirement("PUB-PAGE-006")
+@needs("writes")
 @at_depth("standard")
 @settings(max_examples=25)
 @given(data=st.data())
