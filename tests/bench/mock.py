@@ -47,9 +47,9 @@ def mock() -> Iterator[tuple[subprocess.Popen[str], int, float]]:
     """Start the mock; gives the process, the port and the seconds until it was ready."""
     began = time.perf_counter()
     command = [sys.executable, "-m", "mockserver", "--port", "0", "--no-admin"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            assert process.stdout  # noqa: S101
+            assert process.stdout
             line = process.stdout.readline()
             yield process, int(line.rpartition(":")[2]), time.perf_counter() - began
         finally:
@@ -85,7 +85,7 @@ def bare(answers: dict[str, tuple[list[tuple[str, str]], bytes]], listener: sock
         for path, (headers, body) in answers.items()
     }
 
-    async def application(scope, receive, send):  # type: ignore[no-untyped-def]  # noqa: ARG001
+    async def application(scope, receive, send):  # type: ignore[no-untyped-def]
         start, body = fixed[scope["path"]]
         await send(start)
         await send(body)
