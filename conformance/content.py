@@ -75,6 +75,7 @@ class Content(Mapping[str, Any]):
         self._lock = threading.RLock()
         self._makers: dict[str, Callable[[], Any]] = {
             **{word: partial(self._bulk, word) for word in SINGLE},
+            "dag": self._dag,
             "runs": self._runs,
             "run": lambda: f"{self['runs']}_000",
             "mapped_run": self._mapped_run,
@@ -146,10 +147,14 @@ class Content(Mapping[str, Any]):
         if "writes" not in self.target.profile.capabilities:
             raise FillError("nothing may be written to the target")
 
-    def _runnable(self) -> None:
-        self._writable()
+    def _dag(self) -> str:
         if "fixture-dags" not in self.target.profile.capabilities:
             raise FillError("the target has no fixture DAGs to make runs of")
+        return DAG
+
+    def _runnable(self) -> None:
+        self._writable()
+        self._dag()
 
     def _bulk(self, word: str) -> str:
         self._writable()

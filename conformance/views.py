@@ -38,8 +38,9 @@ def _filled(collection: Collection, content: Content) -> View | None:
 
 
 def _as_it_is(collection: Collection) -> View | None:
-    """The collection without its query, unless its path needs something that is not there."""
-    if any("{" in value for value in collection.path.values()):
+    """The collection without its query, of all DAGs, unless its path needs something that is not there."""
+    path = {name: value.replace("{dag}", "~") for name, value in collection.path.items()}
+    if any("{" in value for value in path.values()):
         return None
     query = {name: value for name, value in collection.own.items() if "{" not in value}
-    return View(collection, dict(collection.path), query)
+    return View(collection, path, query)
