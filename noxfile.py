@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import nox
@@ -86,9 +88,10 @@ def live_3_0(session: nox.Session) -> None:
 def _live(session: nox.Session, version: str) -> None:
     _install_project(session)
     venv = Path(session.create_tmp()) / "airflow"
-    installer = ["uv", "pip", "install", "-q", "--python", str(venv / "bin" / "python")]
-    if shutil.which("uv", path=session.bin) or shutil.which("uv"):
-        session.run("uv", "venv", "-q", "--clear", str(venv), external=True)
+    beside = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    if uv := shutil.which("uv", path=beside):
+        session.run(uv, "venv", "-q", "--clear", str(venv), external=True)
+        installer = [uv, "pip", "install", "-q", "--python", str(venv / "bin" / "python")]
     else:
         session.run("python", "-m", "venv", "--clear", str(venv))
         installer = [str(venv / "bin" / "python"), "-m", "pip", "install", "-q"]
