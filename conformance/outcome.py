@@ -58,7 +58,6 @@ class Outcome:
     requirements: list[str] = field(default_factory=list)
     observed: dict[str, int] = field(default_factory=dict)
     violations: list[Violation] = field(default_factory=list)
-    suppressed: int = 0
     mismatches: list[Mismatch] = field(default_factory=list)
     unreached: str | None = None
     error: str | None = None

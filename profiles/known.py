@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any, Literal
 
-import yaml
-
+from specs import yamlfile
 from specs.versions import Version, within
 
 
@@ -124,5 +122,4 @@ def _option(section: str, name: str, facts: dict[str, Any]) -> Option:
 
 
 def _data(name: str) -> Any:
-    text = resources.files("profiles").joinpath("data", name).read_text(encoding="utf-8")
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 (both are safe loaders)
+    return yamlfile.read("profiles", f"data/{name}")

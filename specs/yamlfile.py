@@ -1,4 +1,4 @@
-"""Read one of our own YAML data files."""
+"""Read one of our own YAML data files, of whatever package."""
 
 from __future__ import annotations
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-import yaml
+from specs import yamlfile
 
 if TYPE_CHECKING:
     from mockserver.operations import User
@@ -47,6 +46,5 @@ class Permissions:
 
 @cache
 def _tables() -> dict[str, Any]:
-    text = (files("mockserver.auth") / "permissions.yaml").read_text(encoding="utf-8")
-    tables: dict[str, Any] = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe ones
+    tables: dict[str, Any] = yamlfile.read("mockserver.auth", "permissions.yaml")
     return tables

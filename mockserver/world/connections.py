@@ -6,13 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
-
-import yaml
 
 from mockserver.world.masking import MASK, masked
 from mockserver.world.record import Record
+from specs import yamlfile
 from specs.versions import Version
 
 
@@ -67,5 +65,4 @@ def _merge(old: Any, new: Any) -> Any:
 @cache
 def defaults() -> tuple[Mapping[str, Any], ...]:
     """The connections that Airflow offers to create, as it shows them (measured on 3.3.2 and 3.0.6)."""
-    text = files("mockserver.world").joinpath("default_connections.yaml").read_text(encoding="utf-8")
-    return tuple(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))  # noqa: S506 (both are safe)
+    return tuple(yamlfile.read("mockserver.world", "default_connections.yaml"))
