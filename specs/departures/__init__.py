@@ -11,7 +11,7 @@ from specs import yamlfile
 from specs.predicate import holds
 from specs.versions import Version, within
 
-FILES = ("airflow-3",)
+FILES = ("airflow-3", "airflow-2")
 
 
 @dataclass(frozen=True)
