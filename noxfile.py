@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -73,27 +74,48 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "tests.bench.mock", *session.posargs)
 
 
-@nox.session(name="live-3.3")
-def live_3_3(session: nox.Session) -> None:
-    """Install a real Airflow 3.3, boot it from the profiles on loopback, run the suite against it."""
-    _live(session, "3.3")
+PYTHONS = {"3.3": "3.11", "3.0": "3.11", "2.11": "3.11", "2.10": "3.11", "2.6": "3.8", "2.2": "3.8"}
 
 
-@nox.session(name="live-3.0")
-def live_3_0(session: nox.Session) -> None:
-    """Install a real Airflow 3.0, boot it from the profiles on loopback, run the suite against it."""
-    _live(session, "3.0")
+def _session(version: str) -> None:
+    @nox.session(name=f"live-{version}")
+    def live(session: nox.Session) -> None:
+        _live(session, version)
+
+    live.__doc__ = f"Install a real Airflow {version}, boot it from the profiles on loopback, run the suite against it."
+
+
+for _version in PYTHONS:
+    _session(_version)
 
 
 def _live(session: nox.Session, version: str) -> None:
+    python = _interpreter(PYTHONS[version])
+    if python is None:
+        session.skip(f"no Python {PYTHONS[version]} on this machine, which Airflow {version} needs: not run")
     _install_project(session)
     venv = Path(session.create_tmp()) / "airflow"
     beside = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     if uv := shutil.which("uv", path=beside):
-        session.run(uv, "venv", "-q", "--clear", str(venv), external=True)
+        session.run(uv, "venv", "-q", "--clear", "--python", python, str(venv), external=True)
         installer = [uv, "pip", "install", "-q", "--python", str(venv / "bin" / "python")]
     else:
-        session.run("python", "-m", "venv", "--clear", str(venv))
+        session.run(python, "-m", "venv", "--clear", str(venv), external=True)
         installer = [str(venv / "bin" / "python"), "-m", "pip", "install", "-q"]
     session.run(*installer, "-r", str(PINS / f"airflow-{version}.txt"), external=True)
     session.run("pytest", "tests/live", "--airflow", version, "--airflow-venv", str(venv), *session.posargs)
+
+
+def _interpreter(version: str) -> str | None:
+    """A Python of that minor version that starts: this one, one on the PATH, or one that pyenv keeps."""
+    kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    on_path = shutil.which(f"python{version}")
+    places = [sys.executable, *([on_path] if on_path else []), *map(str, kept.glob(f"{version}.*/bin/python"))]
+    ask = "import sys; print('.'.join(map(str, sys.version_info[:2])))"
+    for place in places:
+        told = subprocess.run(  # noqa: S603 - Pythons that this machine has
+            [place, "-c", ask], capture_output=True, text=True, check=False
+        ).stdout
+        if told.strip() == version:
+            return place
+    return None

@@ -1,32 +1,48 @@
-"""A real Airflow 3, set up from a profile and served on loopback with SQLite, for the time of a `with` block."""
+"""A real Airflow, set up from a profile and served on loopback with SQLite, for the time of a `with` block."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 import urllib.error
 import urllib.request
+from abc import ABC, abstractmethod
+from contextlib import closing
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 from profiles import Profile
 
 READY_WITHIN = 180.0  # seconds; 9 were measured on two quiet cores, 30 under load
+INVENTORY = {  # what the suite may create or change: table -> what tells one row from another
+    "slot_pool": "pool, slots, description",
+    "variable": "key, description",
+    "connection": "conn_id, conn_type, host",
+    "dag": "dag_id, is_paused",
+    "dag_run": "dag_id, run_id, state",
+    "xcom": "dag_id, task_id, key",
+    "backfill": "id, dag_id",
+    "dag_favorite": "user_id, dag_id",
+    "ab_user": "username, active",
+    "ab_role": "name",
+}
 
 
-class Airflow:
-    """`with Airflow(venv, home, profile) as base_url:` boots the server and stops it, also on failure.
+class Airflow(ABC):
+    """`with airflow:` boots the server at `airflow.url` and stops it, also on failure.
 
     `venv` has Airflow installed. `home` is a folder of its own: the database is made there once and is used again by a
-    later boot from the same auth manager.
+    later boot with the same users.
     """
+
+    version_path: ClassVar[str]
 
     def __init__(self, venv: Path, home: Path, profile: Profile) -> None:
         self.venv, self.home, self.profile = venv, home, profile
@@ -35,7 +51,11 @@ class Airflow:
         self._server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        self.prepare()
+        self.configure()
+        if not (self.home / "ready").exists():
+            self._copy_bundle()
+            self.prepare()
+            (self.home / "ready").touch()
         try:
             self._start()
         except BaseException:
@@ -48,81 +68,68 @@ class Airflow:
     ) -> None:
         self._stop()
 
+    @abstractmethod
+    def configure(self) -> None:
+        """Write what Airflow reads beside its options; done before every boot."""
+
+    @abstractmethod
     def prepare(self) -> None:
-        """Make the database and read the fixture DAGs into it, unless that was done before."""
-        if (self.home / "ready").exists():
-            self._write_passwords()
-            return
-        (self.home / "dags").mkdir(parents=True)
-        with resources.as_file(resources.files("specs.fixtures") / "bundle" / "airflow3") as bundle:
-            shutil.copytree(bundle, self.home / "dags", dirs_exist_ok=True)
-        self._write_passwords()
-        self._airflow("db", "migrate")
-        self._airflow("dags", "reserialize")
-        if self.profile.auth_manager == "fab":
-            self._create_fab_users()
-        (self.home / "ready").touch()
+        """Make the database with its users, and read the fixture DAGs into it."""
 
-    def _write_passwords(self) -> None:
-        passwords = {user.username: user.password for user in self.profile.users}
-        (self.home / "passwords.json").write_text(json.dumps(passwords))
+    @abstractmethod
+    def command(self) -> list[str]:
+        """The command that serves the API in the foreground."""
 
-    def _create_fab_users(self) -> None:
-        for user in self.profile.users:
-            role = user.role.capitalize()
-            names = [
-                "-u",
-                user.username,
-                "-f",
-                user.username,
-                "-l",
-                user.username,
-                "-e",
-                f"{user.username}@example.org",
-            ]
-            self._airflow("users", "create", *names, "-p", user.password, "-r", role)
+    @abstractmethod
+    def settings(self) -> dict[str, str]:
+        """What a throwaway server on loopback needs in its environment, beside the options of the profile."""
 
     def environment(self) -> dict[str, str]:
         """Airflow's settings: each option of the profile, and what a throwaway server on loopback needs."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "PYTHON"))}
         own = {
             "AIRFLOW_HOME": str(self.home),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
             "AIRFLOW__CORE__DAGS_FOLDER": str(self.home / "dags"),
             "AIRFLOW__CORE__FERNET_KEY": "Y29uZm9ybWFuY2UtdGhyb3dhd2F5LWZlcm5ldC1rZXk=",
-            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.home / "passwords.json"),
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.home / 'airflow.db'}",
-            "AIRFLOW__API__SECRET_KEY": "conformance-throwaway",
-            "AIRFLOW_API_APPS": "core",
             "NO_PROXY": "127.0.0.1,localhost",
             "PATH": f"{self.venv / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
         }
-        users = ",".join(f"{user.username}:{user.role}" for user in self.profile.users)
-        if users and self.profile.auth_manager == "simple":
-            own["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] = users
         profile = {
             f"AIRFLOW__{section.upper()}__{option.upper()}": value
             for section, options in self.profile.config.items()
             for option, value in options.items()
         }
-        return kept | own | profile
+        return kept | own | self.settings() | profile
 
-    def _airflow(self, *arguments: str) -> None:
-        command = [str(self.venv / "bin" / "airflow"), *arguments]
+    def run(self, *arguments: str) -> None:
+        """Run a program of the environment to its end; RuntimeError with what it said when it fails."""
+        command = [str(self.venv / "bin" / arguments[0]), *arguments[1:]]
         done = subprocess.run(
             command, env=self.environment(), cwd=self.home, capture_output=True, text=True, check=False
         )
         if done.returncode:
-            raise RuntimeError(
-                f"airflow {arguments[0]} {arguments[1]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
-            )
+            raise RuntimeError(f"{' '.join(arguments[:3])} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+    def inventory(self) -> dict[str, set[tuple[object, ...]]]:
+        """What is in the database now of what the suite may create or change, by table."""
+        with closing(sqlite3.connect(self.home / "airflow.db")) as database:
+            there = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            return {
+                table: set(database.execute(f"SELECT {columns} FROM {table}"))  # noqa: S608 - both are ours
+                for table, columns in INVENTORY.items()
+                if table in there
+            }
+
+    def _copy_bundle(self) -> None:
+        name = f"airflow{self.profile.airflow.major}"
+        with resources.as_file(resources.files("specs.fixtures") / "bundle" / name) as bundle:
+            shutil.copytree(bundle, self.home / "dags", dirs_exist_ok=True)
 
     def _start(self) -> None:
-        command = [str(self.venv / "bin" / "uvicorn"), "airflow.api_fastapi.main:app"]
-        command += ["--host", "127.0.0.1", "--port", str(self.port), "--no-access-log"]
         with (self.home / "server.log").open("wb") as log:
             self._server = subprocess.Popen(
-                command, env=self.environment(), cwd=self.home, stdout=log, stderr=log, start_new_session=True
+                self.command(), env=self.environment(), cwd=self.home, stdout=log, stderr=log, start_new_session=True
             )
         deadline = time.monotonic() + READY_WITHIN
         while not self._answers():
@@ -133,7 +140,7 @@ class Airflow:
     def _answers(self) -> bool:
         try:
             opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-            with opener.open(f"{self.url}/api/v2/version", timeout=5) as answer:
+            with opener.open(self.url + self.version_path, timeout=5) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False

@@ -9,6 +9,9 @@ import pytest
 import profiles
 from specs.versions import Version
 from tests.live.airflow import Airflow
+from tests.live.airflow2 import Airflow2
+from tests.live.airflow3 import Airflow3
+from tests.live.setups import setups
 
 Boot = Callable[[str], Airflow]
 
@@ -30,8 +33,9 @@ def boot(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, 
             if name not in running:
                 servers.close()
                 running.clear()
-                profile = profiles.load(name, [f"airflow={version}"])
-                running[name] = servers.enter_context(Airflow(venv, homes / profile.auth_manager, profile))
+                profile = profiles.load(name, setups(version)[name])
+                kind = Airflow2 if version.major == 2 else Airflow3
+                running[name] = servers.enter_context(kind(venv, homes / profile.auth_manager, profile))
             return running[name]
 
         yield boot

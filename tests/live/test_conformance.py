@@ -1,0 +1,31 @@
+"""Real Airflow is the judge of false alarms: the suite must find it conforming, and must leave it as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from specs import departures
+from specs.versions import Version
+from tests.live.conftest import Boot
+from tests.live.setups import setups
+from tests.suite import run_suite
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each profile that the version under test is booted from."""
+    if "name" in metafunc.fixturenames:
+        metafunc.parametrize("name", setups(Version.parse(metafunc.config.getoption("--airflow"))))
+
+
+def test_real_airflow_conforms(name: str, boot: Boot, version: Version, tmp_path: Path) -> None:
+    airflow = boot(name)
+    before = airflow.inventory()
+    code, result = run_suite(airflow.url, name, tmp_path, settings=setups(version)[name])
+    wrong = [r for r in result["requirements"] if r["verdict"] in ("FAIL", "UNREACHED", "ERROR", "WARN")]
+    assert wrong == []
+    assert (code, result["verdict"]) == (0, "conforming")
+    known = {r for departure in departures.load(f"airflow-{version.major}") for r in departure.requirements}
+    assert {r["id"] for r in result["requirements"] if r["verdict"] == "DEPARTS"} <= known
+    assert airflow.inventory() == before
