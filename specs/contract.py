@@ -10,7 +10,9 @@ narrows what the element around it has; both ends belong to a range, and no mark
 * A list all of whose items are out of range is not there at all.
 
 `x-auth-managers` holds the token routes of each auth manager, `x-covers` the versions, `x-sources` the packages read.
-`x-order-by` at a parameter lists the attributes that a collection can be ordered by.
+`x-order-by` at a parameter lists the attributes that a collection can be ordered by. `x-open` lists the operations that
+need no authentication, where the API's documents do not say it of each. `x-typed-routes` is true where the server decodes
+a path before it finds its route: there an integer parameter takes digits only and one of the format path slashes, too.
 """
 
 from __future__ import annotations
@@ -19,8 +21,10 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from specs.versions import Version, within
 
@@ -30,6 +34,7 @@ NAMED_ITEMS["x-order-by"] = "x-order-by-versions"
 
 _MARKS = frozenset({SINCE, UNTIL, ALTERNATIVES, *NAMED_ITEMS.values(), "x-auth-managers", "x-covers", "x-sources"})
 _SCHEMA = "#/components/schemas/"
+_INTEGER, _ANY, _SLASHES = "/integer", "/any", "/slashes"  # kinds of templated segments: no segment has such a name
 
 
 class ContractError(ValueError):
@@ -50,7 +55,7 @@ class Parameter:
 class Operation:
     """One operation of one version.
 
-    `open` is: no security in the contract. Schemas are JSON Schema with references into the interface's document;
+    `open`: needs no authentication. Schemas are JSON Schema with references into the interface's document;
     `body` and `responses` (status -> schema) are those of application/json, None where there is none. `media` has the
     documented media types by status, `success` the documented 2xx and 3xx. `paged`: takes limit and offset.
     `order_by` has the attributes offered for ordering; where the contract lists none, the default. `items` names the
@@ -99,7 +104,8 @@ class Interface:
 
         A fixed segment goes before a templated one, unless the fixed path lacks the method. Case counts.
         """
-        return _walk(self._routes, path.partition("?")[0].split("/"), method.upper())
+        sent = path.partition("?")[0]
+        return _walk(self._routes, (unquote(sent) if self._typed else sent).split("/"), method.upper())
 
     def resolve(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Follow the schema's reference, if it is one, by one level."""
@@ -115,9 +121,18 @@ class Interface:
         for operation in self.operations.values():
             node = root
             for segment in operation.path.split("/"):
-                node = node.setdefault("{}" if segment.startswith("{") else segment, {})
+                node = node.setdefault(self._kind(segment, operation) if segment.startswith("{") else segment, {})
             node.setdefault("/", {})[operation.method] = operation
         return root
+
+    @cached_property
+    def _typed(self) -> bool:
+        return bool(self.document.get("x-typed-routes"))
+
+    def _kind(self, segment: str, operation: Operation) -> str:
+        parameter = operation.parameter(segment.strip("{}"), "path") if self._typed else None
+        schema = parameter.schema if parameter else {}
+        return _INTEGER if schema.get("type") == "integer" else _SLASHES if schema.get("format") == "path" else _ANY
 
     def _operation(self, method: str, path: str, operation: dict[str, Any]) -> Operation:
         parameters = operation.get("parameters", ())
@@ -129,7 +144,7 @@ class Interface:
             id=operation["operationId"],
             method=method,
             path=path,
-            open=not operation.get("security"),
+            open=operation["operationId"] in self.document.get("x-open", ()) or not self._secured(operation),
             parameters=tuple(Parameter(p["name"], p["in"], p.get("required", False), p["schema"]) for p in parameters),
             body=_json(body.get("content", {})),
             body_required=body.get("required", False),
@@ -142,10 +157,19 @@ class Interface:
             items=self._items(responses.get(200)),
         )
 
+    def _secured(self, operation: dict[str, Any]) -> bool:
+        return bool(operation.get("security")) or "x-open" in self.document
+
     def _items(self, schema: dict[str, Any] | None) -> str | None:
-        properties = self.resolve(schema or {}).get("properties", {})
+        properties = self._properties(schema or {})
         arrays = [name for name, one in properties.items() if one.get("type") == "array"]
         return arrays[0] if len(arrays) == 1 and "total_entries" in properties else None
+
+    def _properties(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The properties that a schema has of its own and from each part of an allOf."""
+        found = self.resolve(schema)
+        parts = (self._properties(part) for part in found.get("allOf", ()))
+        return dict(chain.from_iterable(part.items() for part in (*parts, found.get("properties", {}))))
 
 
 class Contract:
@@ -157,8 +181,12 @@ class Contract:
         self.auth_managers = tuple(document["x-auth-managers"])
         self._interfaces: dict[tuple[Version, str], Interface] = {}
 
-    def cut(self, version: Version | str, auth_manager: str = "simple") -> Interface:
-        """Return the interface of one version; ContractError when the contract does not cover it."""
+    def cut(self, version: Version | str, auth_manager: str | None = None) -> Interface:
+        """Return the interface of one version; ContractError when the contract does not cover it.
+
+        Without an auth manager it is the one that the API has first.
+        """
+        auth_manager = auth_manager or self.auth_managers[0]
         here = Version.parse(version) if isinstance(version, str) else version
         if here not in self.versions:
             raise ContractError(f"the contract covers Airflow {', '.join(map(str, self.versions))}; not {here}")
@@ -250,7 +278,7 @@ def _renamed(node: Any) -> Any:
 
 def _complete(document: dict[str, Any]) -> dict[str, Any]:
     """Add the texts without which a document is no valid OpenAPI."""
-    document["info"] = {"title": "Airflow public API", **document["info"]}
+    document["info"] = {"title": "Airflow REST API", **document["info"]}
     for item in document["paths"].values():
         for operation in item.values():
             for response in operation["responses"].values():
@@ -275,5 +303,8 @@ def _walk(node: Mapping[str, Any], segments: list[str], method: str) -> Operatio
         found: Operation | None = node.get("/", {}).get(method)
         return found
     first, rest = segments[0], segments[1:]
-    branches = (node.get(name) for name in ((first, "{}") if first else (first,)))
-    return next((found for one in branches if one and (found := _walk(one, rest, method))), None)
+    branches = [(first, rest)]
+    if first:
+        digits = [(_INTEGER, rest)] if first.isdecimal() else []
+        branches += [*digits, (_ANY, rest), (_SLASHES, [])]
+    return next((found for name, left in branches if name in node and (found := _walk(node[name], left, method))), None)

@@ -1,7 +1,8 @@
-"""The maintainer's generator of `specs/openapi/public-v2.yaml` (`python -m specs.refresh`, `nox -s contract`).
+"""The maintainer's generator of the files in `specs/openapi` (`python -m specs.refresh`, `nox -s contract`).
 
-It reads the OpenAPI documents inside the published Airflow packages, keeps the interface facts (`facts`), merges the
-versions (`merge`) and writes the result (`layout`). Nothing of Airflow is imported.
+It reads the OpenAPI documents inside the published Airflow packages (`apis`, `sources`), keeps the interface facts
+(`inline`, `facts`), adds what only servers tell (`measured`), merges the versions (`merge`) and writes the result
+(`layout`). Nothing of Airflow is imported.
 """
 
 from __future__ import annotations

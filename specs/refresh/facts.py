@@ -7,15 +7,24 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from specs.refresh.inline import inline
+
 PROSE = frozenset({"title", "description", "summary", "tags", "example", "examples", "externalDocs"})
 
 # What is a fact, per kind of object: key -> how its value is read. "fact" is taken as it is, "name*" is a map from
 # names to objects of that kind, "name[]" a list of them whose order says nothing, "name()" a list whose order counts,
-# "text" a text that has to be there but is prose. A key that is neither here nor prose is refused: a new Airflow may
+# "text" a text that has to be there but is prose, "prose" is left out. A key that is neither here nor prose is refused: a new Airflow may
 # state facts that nobody has looked at yet.
 _KINDS: dict[str, dict[str, str]] = {
-    "document": {"openapi": "fact", "info": "info", "paths": "path*", "components": "components"},
-    "info": {"version": "fact"},
+    "document": {
+        "openapi": "fact",
+        "info": "info",
+        "paths": "path*",
+        "components": "components",
+        "x-open": "fact",
+        "x-typed-routes": "fact",
+    },
+    "info": {"version": "fact", "license": "prose", "contact": "prose"},
     "path": dict.fromkeys(("get", "put", "post", "delete", "options", "head", "patch", "trace"), "operation"),
     "operation": {
         "operationId": "fact",
@@ -24,12 +33,15 @@ _KINDS: dict[str, dict[str, str]] = {
         "parameters": "parameter[]",
         "requestBody": "body",
         "responses": "response*",
+        "x-openapi-router-controller": "prose",
     },
     "parameter": {
         "name": "fact",
         "in": "fact",
         "required": "fact",
         "deprecated": "fact",
+        "style": "fact",
+        "explode": "fact",
         "schema": "schema",
         "x-order-by": "fact[]",
     },
@@ -37,7 +49,7 @@ _KINDS: dict[str, dict[str, str]] = {
     "response": {"content": "media*"},
     "media": {"schema": "schema"},
     "components": {"schemas": "schema*", "securitySchemes": "scheme*"},
-    "scheme": {**dict.fromkeys(("type", "scheme", "bearerFormat", "in", "name"), "fact"), "flows": "flow*"},
+    "scheme": {**dict.fromkeys(("type", "scheme", "bearerFormat", "in", "name", "openIdConnectUrl"), "fact"), "flows": "flow*"},
     "flow": {**dict.fromkeys(("tokenUrl", "authorizationUrl", "refreshUrl"), "fact"), "scopes": "text*"},
     "schema": {
         **dict.fromkeys(("$ref", "type", "format", "default", "const", "pattern", "deprecated"), "fact"),
@@ -64,9 +76,9 @@ class UnknownKeyError(ValueError):
 def normalise(document: dict[str, Any], paths: Sequence[str] | None = None) -> dict[str, Any]:
     """Return the facts of an OpenAPI document; raise UnknownKeyError for a key of which nobody has said what it is.
 
-    With `paths`, only the paths that begin with one of them are kept, and only the components that these need.
+    What it shares is written where it is used, schemas excepted. With `paths`, only the paths that begin with one of them are kept, and only the components that these need.
     """
-    facts: dict[str, Any] = _read("document", document, "document")
+    facts: dict[str, Any] = _read("document", inline(document), "document")
     return facts if paths is None else _part(facts, tuple(paths))
 
 
@@ -102,10 +114,11 @@ def _read(kind: str, value: Any, where: str, keyword: str = "") -> Any:
 
 
 def _read_object(kind: str, value: dict[str, Any], where: str) -> dict[str, Any]:
-    known = _KINDS[kind]
-    if unknown := [key for key in value if key not in known and key not in PROSE]:
+    known = dict.fromkeys(PROSE, "prose") | _KINDS[kind]
+    if unknown := [key for key in value if key not in known]:
         raise UnknownKeyError(f"{where}: {kind} has {', '.join(unknown)}; add it to the facts or to the prose")
-    facts = {key: _read(known[key], child, f"{where}.{key}", key) for key, child in value.items() if key in known}
+    kept = {key: child for key, child in value.items() if known[key] != "prose"}
+    facts = {key: _read(known[key], child, f"{where}.{key}", key) for key, child in kept.items()}
     if kind == "parameter" and (names := _ORDER_BY.search(value.get("description", ""))):
         facts["x-order-by"] = sorted({name.strip() for name in names[1].split(",")})
     return facts

@@ -10,37 +10,28 @@ from zipfile import ZipFile
 
 import yaml
 
-_CORE, _FAB = "apache-airflow-core", "apache-airflow-providers-fab"
+from specs.refresh.apis import Api, Member
 
-# Airflow's minor version -> the packages that speak for it. The FAB provider has releases of its own: each is one that
-# was current when that Airflow came out.
-PACKAGES: dict[str, dict[str, str]] = {
-    "3.0": {_CORE: "3.0.6", _FAB: "2.4.1"},
-    "3.1": {_CORE: "3.1.8", _FAB: "3.4.0"},
-    "3.2": {_CORE: "3.2.2", _FAB: "3.6.4"},
-    "3.3": {_CORE: "3.3.2", _FAB: "3.10.2"},
-}
-
-# Document -> the package that carries it, and where.
-MEMBERS = {
-    "core": (_CORE, "airflow/api_fastapi/core_api/openapi/v2-rest-api-generated.yaml"),
-    "simple": (_CORE, "airflow/api_fastapi/auth/managers/simple/openapi/v2-simple-auth-manager-generated.yaml"),
-    "fab": (_FAB, "airflow/providers/fab/auth_manager/api_fastapi/openapi/v2-fab-auth-manager-generated.yaml"),
-}
+Versions = dict[str, dict[str, Any]]
 
 
 class SourceError(Exception):
     """A package cannot be had, or does not hold the document that it should."""
 
 
-def read(directory: Path) -> dict[str, dict[str, dict[str, Any]]]:
-    """Return document name -> Airflow version -> OpenAPI document; download to `directory` what is not there yet."""
+def read(api: Api, directory: Path) -> dict[str, Versions]:
+    """Return "core" or an auth manager that has a document -> Airflow version -> OpenAPI document.
+
+    A package that is not in `directory` yet is downloaded there.
+    """
+    members = {"core": api.document, **api.auth_managers}
+    return {name: _versions(api, member, directory) for name, member in members.items() if member}
+
+
+def _versions(api: Api, member: Member, directory: Path) -> Versions:
     return {
-        name: {
-            version: _document(_wheel(package, packages[package], directory), member)
-            for version, packages in PACKAGES.items()
-        }
-        for name, (package, member) in MEMBERS.items()
+        version: _document(_wheel(member.package, packages[member.package], directory), member.file)
+        for version, packages in api.packages.items()
     }
 
 
