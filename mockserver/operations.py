@@ -46,20 +46,25 @@ Handler = Callable[["Call"], Any]
 View = Callable[[Any], Mapping[str, Any]]
 SortKey = Callable[[Any], Any]
 
-HANDLERS: dict[str, Handler] = {}
+
+class Handlers(dict[str, Handler]):
+    """The handlers of one API by operationId; its `operation` registers them."""
+
+    def operation(self, *ids: str) -> Callable[[Handler], Handler]:
+        """Register a handler for one or more operationIds; a second handler for the same one is a ValueError."""
+
+        def register(handler: Handler) -> Handler:
+            for name in ids:
+                if name in self:
+                    raise ValueError(f"operation {name!r} already has the handler {self[name].__name__}")
+                self[name] = handler
+            return handler
+
+        return register
 
 
-def operation(*ids: str) -> Callable[[Handler], Handler]:
-    """Register a handler for one or more operationIds; a second handler for the same one is a ValueError."""
-
-    def register(handler: Handler) -> Handler:
-        for name in ids:
-            if name in HANDLERS:
-                raise ValueError(f"operation {name!r} already has the handler {HANDLERS[name].__name__}")
-            HANDLERS[name] = handler
-        return handler
-
-    return register
+HANDLERS = Handlers()
+operation = HANDLERS.operation
 
 
 @dataclass(frozen=True, slots=True)
