@@ -21,6 +21,7 @@ from mockserver.world.scheduler import Scheduler
 from mockserver.world.states import StoredState
 from mockserver.world.store import Store
 from mockserver.world.task_instances import TaskInstance
+from mockserver.world.users import Account, Roles, Users, settle_in
 from mockserver.world.variables import Variable, as_text
 from mockserver.world.xcoms import Key, XCom
 from specs.fixtures import Dag as Plan
@@ -29,15 +30,21 @@ from specs.versions import Version
 
 
 class World:
-    """A deployment of Airflow `version` that starts with `fixtures`; `reset` brings it back to that."""
+    """A deployment of Airflow `version` that starts with `fixtures` and `users`; `reset` brings it back to that."""
 
     def __init__(
-        self, version: Version, fixtures: Fixtures | None = None, clock: Clock | None = None, seed: int = 0
+        self,
+        version: Version,
+        fixtures: Fixtures | None = None,
+        clock: Clock | None = None,
+        seed: int = 0,
+        users: Iterable[Account] = (),
     ) -> None:
         self.version = version
         self.fixtures = fixtures if fixtures is not None else load()
         self.clock = clock or Clock()
         self.seed = seed
+        self.accounts = tuple(users)
         self.reset()
 
     # ---- beginning -----------------------------------------------------------------------------------------------
@@ -60,6 +67,7 @@ class World:
         self.events = Store[int, Event]()
         self.import_errors = Store[int, ImportError_]()
         self.states = Store[tuple[object, ...], StoredState]()
+        self.users, self.roles = Users(), Roles(self.version)
         self.parse_requests: set[str] = set()
         self._active: dict[int, Run] = {}
         self._runs_of: dict[str, dict[str, Run]] = {}
@@ -67,6 +75,7 @@ class World:
 
     def _fill(self) -> None:
         now = self.started_at
+        settle_in(self.users, self.roles, self.accounts, now)
         self.add_pool(DEFAULT, 128, description="Default pool")
         for name, pool in self.fixtures.pools.items():
             self.add_pool(name, **pool)
