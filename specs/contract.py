@@ -10,7 +10,8 @@ narrows what the element around it has; both ends belong to a range, and no mark
 * A list all of whose items are out of range is not there at all.
 
 `x-auth-managers` holds the token routes of each auth manager, `x-covers` the versions, `x-sources` the packages read.
-`x-order-by` at a parameter lists the attributes that a collection can be ordered by. `x-open` lists the operations that
+`x-order-by` at a parameter lists the attributes that a collection can be ordered by; "+id" means rising only, "-id"
+falling only. `x-open` lists the operations that
 need no authentication, where the API's documents do not say it of each. `x-typed-routes` is true where the server decodes
 a path before it finds its route: there an integer parameter takes digits only and one of the format path slashes, too.
 """
@@ -58,8 +59,9 @@ class Operation:
     `open`: needs no authentication. Schemas are JSON Schema with references into the interface's document;
     `body` and `responses` (status -> schema) are those of application/json, None where there is none. `media` has the
     documented media types by status, `success` the documented 2xx and 3xx. `paged`: takes limit and offset.
-    `order_by` has the attributes offered for ordering; where the contract lists none, the default. `items` names the
-    array in a collection's answer.
+    `order_by` has the attributes offered for ordering both ways; where the contract lists none, the default. `orders` has
+    every value that may be asked for ("id", "-id"), none where the server does not follow it. `items` names the array in a
+    collection's answer.
     """
 
     id: str
@@ -75,6 +77,7 @@ class Operation:
     success: tuple[int, ...]
     paged: bool
     order_by: tuple[str, ...]
+    orders: frozenset[str]
     items: str | None
 
     def parameter(self, name: str, where: str = "query") -> Parameter | None:
@@ -140,6 +143,7 @@ class Interface:
         contents = {int(status): one.get("content", {}) for status, one in operation["responses"].items()}
         responses = {status: _json(content) for status, content in contents.items()}
         query = {one["name"]: one for one in parameters if one["in"] == "query"}
+        offered = _offered(query.get("order_by", {}))
         return Operation(
             id=operation["operationId"],
             method=method,
@@ -153,7 +157,8 @@ class Interface:
             media={status: tuple(content) for status, content in contents.items()},
             success=tuple(sorted(status for status in contents if 200 <= status < 400)),
             paged=query.keys() >= {"limit", "offset"},
-            order_by=_orders(query.get("order_by", {})),
+            order_by=tuple(name for name in offered if name[0] not in "+-"),
+            orders=frozenset(chain.from_iterable(map(_directions, offered))),
             items=self._items(responses.get(200)),
         )
 
@@ -290,12 +295,17 @@ def _json(content: Mapping[str, Any]) -> dict[str, Any] | None:
     return content["application/json"].get("schema") if "application/json" in content else None
 
 
-def _orders(parameter: Mapping[str, Any]) -> tuple[str, ...]:
+def _offered(parameter: Mapping[str, Any]) -> tuple[str, ...]:
     """The attributes offered; where no list is given, the default at least is one."""
     if "x-order-by" in parameter:
         return tuple(parameter["x-order-by"])
     default = parameter.get("schema", {}).get("default", ())
     return (default,) if isinstance(default, str) else tuple(default)
+
+
+def _directions(order: str) -> tuple[str, ...]:
+    """The values of order_by that one entry of `x-order-by` stands for."""
+    return (order.removeprefix("+"),) if order[0] in "+-" else (order, f"-{order}")
 
 
 def _walk(node: Mapping[str, Any], segments: list[str], method: str) -> Operation | None:

@@ -4,7 +4,8 @@ The file of an API, `measured/<api>.yaml`, has:
 
 * `open`: the operations that need no authentication, where the documents declare no security for any;
 * `typed_routes`: true when the server decodes a path before it finds its route, and then by the parameters' types;
-* `order_by`: operation -> attribute that its collection can be ordered by -> range of versions ({} for all).
+* `order_by`: operation -> attribute that its collection can be ordered by, with the sign + or - if only rising or falling ->
+  range of versions ({} for all).
 """
 
 from __future__ import annotations
