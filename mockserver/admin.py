@@ -21,7 +21,7 @@ from mockserver.rendering import JSON, to_json
 from mockserver.scalars import parse_date_time
 
 if TYPE_CHECKING:
-    from mockserver.app import Mock
+    from mockserver.mock import Mock
     from mockserver.request import Request
 
 Act = Callable[["Mock", Mapping[str, Any]], None]

@@ -37,7 +37,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mockserver.app import Mock
+    from mockserver.mock import Mock
     from mockserver.world.clock import Clock
     from mockserver.world.world import World
     from specs.contract import Operation

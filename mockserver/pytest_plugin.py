@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from mockserver.app import Mock
+    from mockserver.mock import Mock
     from mockserver.world.clock import Clock
     from mockserver.world.world import World
 

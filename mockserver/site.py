@@ -14,10 +14,10 @@ from mockserver.operations import Answer
 from mockserver.rendering import JSON, to_json
 
 if TYPE_CHECKING:
-    from mockserver.app import Mock
+    from mockserver.public import PublicMock
     from mockserver.request import Request
 
-Visitor = Callable[["Mock", "Request"], Answer]
+Visitor = Callable[["PublicMock", "Request"], Answer]
 Route = tuple[str, str, Visitor, str]
 HTML = "text/html; charset=utf-8"
 _API = "/api/v2"
@@ -34,27 +34,27 @@ def page(title: str) -> bytes:
     ).encode()
 
 
-def user_interface(_mock: Mock, _request: Request) -> Answer:
+def user_interface(_mock: PublicMock, _request: Request) -> Answer:
     """Serve the page that Airflow has for every path that it does not know."""
     return Answer(200, page("Airflow"), media=HTML)
 
 
-def login_page(_mock: Mock, _request: Request) -> Answer:
+def login_page(_mock: PublicMock, _request: Request) -> Answer:
     """Serve the login page, which the auth manager has for every path of its own that it does not know."""
     return Answer(200, page("Sign in"), media=HTML)
 
 
-def flask_login_page(_mock: Mock, _request: Request) -> Answer:
+def flask_login_page(_mock: PublicMock, _request: Request) -> Answer:
     """Serve FAB's login page."""
     return Answer(200, page("Sign in"), [("vary", "Cookie")], HTML)
 
 
-def flask_not_found(_mock: Mock, _request: Request) -> Answer:
+def flask_not_found(_mock: PublicMock, _request: Request) -> Answer:
     """Refuse an unknown path of FAB's, which is another program inside."""
     return Answer(404, page("Airflow 404"), [("vary", "Cookie")], HTML)
 
 
-def docs(mock: Mock, _request: Request) -> Answer:
+def docs(mock: PublicMock, _request: Request) -> Answer:
     """List the operations of the API in plain HTML."""
     rows = "".join(
         f"    <li><code>{one.method} {one.path}</code> {one.id}</li>\n"
@@ -65,12 +65,12 @@ def docs(mock: Mock, _request: Request) -> Answer:
     return Answer(200, body.encode(), media=HTML)
 
 
-def openapi(mock: Mock, _request: Request) -> Answer:
+def openapi(mock: PublicMock, _request: Request) -> Answer:
     """Serve the contract of the profile's version: the API's own paths, as Airflow does."""
     return Answer(200, _document(mock), media=JSON)
 
 
-def _document(mock: Mock) -> bytes:
+def _document(mock: PublicMock) -> bytes:
     if mock.document is None:
         document = copy.copy(mock.interface.document)
         document["paths"] = {path: item for path, item in document["paths"].items() if path.startswith(_API)}
@@ -84,7 +84,7 @@ def _document(mock: Mock) -> bytes:
 def refuse(text: str) -> Visitor:
     """Make a route that answers 404 with this text."""
 
-    def answer(_mock: Mock, _request: Request) -> Answer:
+    def answer(_mock: PublicMock, _request: Request) -> Answer:
         raise RouteError(404, text)
 
     return answer

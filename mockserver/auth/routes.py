@@ -14,7 +14,8 @@ from mockserver.rendering import JSON, to_json
 from mockserver.schemas import Findings
 
 if TYPE_CHECKING:
-    from mockserver.app import Mock
+    from mockserver.mock import Mock
+    from mockserver.public import PublicMock
     from mockserver.request import Request
 
 FORM = "application/x-www-form-urlencoded"
@@ -62,7 +63,7 @@ def login(call: Call) -> Any:
     return _redirect(f"{page}?next={quote_plus(wanted) if call.mock.traits.quotes_next else wanted}")
 
 
-def log_out(mock: Mock, request: Request) -> Answer:
+def log_out(mock: PublicMock, request: Request) -> Answer:
     """End the tokens that a request carries; it needs none, and one that is not valid does not matter."""
     mock.auth.end(request)
     if mock.profile.auth_manager == "fab":
@@ -82,7 +83,7 @@ def grant(mock: Mock, credentials: Mapping[str, Any], lifetime: int | None = Non
     return {"access_token": mock.auth.tokens.mint(manager.claims(manager.log_in(credentials)), lifetime)}
 
 
-def token_for_form(mock: Mock, request: Request) -> Answer:
+def token_for_form(mock: PublicMock, request: Request) -> Answer:
     """Give a token for JSON or a form, as SimpleAuthManager reads them since it takes forms: with faults of its own."""
     credentials = _credentials(mock, request)
     findings = Findings()
@@ -92,7 +93,7 @@ def token_for_form(mock: Mock, request: Request) -> Answer:
     return Answer(201, to_json(grant(mock, checked)), media=JSON)
 
 
-def _credentials(mock: Mock, request: Request) -> Any:
+def _credentials(mock: PublicMock, request: Request) -> Any:
     media = request.media or JSON
     if media == FORM:
         form = parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True)

@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING, Any
 from mockserver.errors import SetupError
 
 if TYPE_CHECKING:
-    from mockserver.app import Mock
+    from mockserver.mock import Mock
     from profiles import Profile
 
-Change = Callable[["Mock"], None]
+Change = Callable[[Any], None]  # of the mock of the API that the deviation is for
 Applies = Callable[["Profile"], bool]
 
 _MODULES = ("tokens", "auth", "roles", "login", "cors", "paging", "errors", "state")

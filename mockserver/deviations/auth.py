@@ -12,7 +12,7 @@ from mockserver.errors import ApiError, Crash
 from mockserver.operations import Answer, User
 
 if TYPE_CHECKING:
-    from mockserver.app import Mock
+    from mockserver.public import PublicMock
     from mockserver.request import Request
 
 Bearer = Callable[["Request"], str | None]
@@ -21,7 +21,7 @@ Find = Callable[["Request"], User]
 ADMIN = User("admin", "admin", 1)
 
 
-def _admit(mock: Mock, fits: Callable[[Request], bool]) -> None:
+def _admit(mock: PublicMock, fits: Callable[[Request], bool]) -> None:
     """Let requests in that carry no valid token but for which `fits` holds."""
 
     def user(original: Find, request: Request) -> User:
@@ -35,7 +35,7 @@ def _admit(mock: Mock, fits: Callable[[Request], bool]) -> None:
     wrap(mock.auth, "user", user)
 
 
-def _open(mock: Mock, *operations: str) -> None:
+def _open(mock: PublicMock, *operations: str) -> None:
     """Let everybody use these operations."""
 
     def fits(request: Request) -> bool:
@@ -51,7 +51,7 @@ def _open(mock: Mock, *operations: str) -> None:
     applies=with_users,
     sentence="No request needs a token, and no token is wrong.",
 )
-def everything_open(mock: Mock) -> None:
+def everything_open(mock: PublicMock) -> None:
     """Let everybody in."""
     _admit(mock, lambda _request: True)
 
@@ -62,7 +62,7 @@ def everything_open(mock: Mock) -> None:
     applies=with_users,
     sentence="The list of pools can be read without a token.",
 )
-def one_read_open(mock: Mock) -> None:
+def one_read_open(mock: PublicMock) -> None:
     """Forget the check on get_pools."""
     _open(mock, "get_pools")
 
@@ -70,7 +70,7 @@ def one_read_open(mock: Mock) -> None:
 @deviation(
     "one-write-open", breaks=["PUB-AUTH-002"], applies=with_users, sentence="A variable can be deleted without a token."
 )
-def one_write_open(mock: Mock) -> None:
+def one_write_open(mock: PublicMock) -> None:
     """Forget the check on delete_variable."""
     _open(mock, "delete_variable")
 
@@ -81,7 +81,7 @@ def one_write_open(mock: Mock) -> None:
     applies=with_users,
     sentence="The tries of one mapped task instance can be read without a token.",
 )
-def deep_read_open(mock: Mock) -> None:
+def deep_read_open(mock: PublicMock) -> None:
     """Forget the check on an operation that nobody looks at."""
     _open(mock, "get_mapped_task_instance_tries")
 
@@ -92,7 +92,7 @@ def deep_read_open(mock: Mock) -> None:
     applies=with_users,
     sentence="A token in the query string (access_token) authenticates.",
 )
-def token_in_query(mock: Mock) -> None:
+def token_in_query(mock: PublicMock) -> None:
     """Look for the token in the query string too."""
 
     def bearer(original: Bearer, request: Request) -> str | None:
@@ -107,7 +107,7 @@ def token_in_query(mock: Mock) -> None:
     applies=with_users,
     sentence='A token under the scheme "Token" authenticates.',
 )
-def token_under_other_scheme(mock: Mock) -> None:
+def token_under_other_scheme(mock: PublicMock) -> None:
     """Take two schemes."""
 
     def bearer(original: Bearer, request: Request) -> str | None:
@@ -123,7 +123,7 @@ def token_under_other_scheme(mock: Mock) -> None:
     applies=with_users,
     sentence="A token that stands alone in the Authorization header authenticates.",
 )
-def token_without_scheme(mock: Mock) -> None:
+def token_without_scheme(mock: PublicMock) -> None:
     """Take the header as it is."""
 
     def bearer(original: Bearer, request: Request) -> str | None:
@@ -139,7 +139,7 @@ def token_without_scheme(mock: Mock) -> None:
     applies=with_users,
     sentence="A token in the header X-Auth-Token authenticates.",
 )
-def token_in_other_header(mock: Mock) -> None:
+def token_in_other_header(mock: PublicMock) -> None:
     """Look into another header too."""
     wrap(mock.auth, "bearer", lambda original, request: original(request) or request.headers.get("x-auth-token"))
 
@@ -150,12 +150,12 @@ def token_in_other_header(mock: Mock) -> None:
     applies=without_cookie,
     sentence="A token that is only in the cookie authenticates, where the version knows no cookie.",
 )
-def cookie_authenticates(mock: Mock) -> None:
+def cookie_authenticates(mock: PublicMock) -> None:
     """Take the cookie."""
     mock.auth.takes_cookie = True
 
 
-def _path_variant(mock: Mock, spoilt: Callable[[Request], bool], mended: Callable[[str], str]) -> None:
+def _path_variant(mock: PublicMock, spoilt: Callable[[Request], bool], mended: Callable[[str], str]) -> None:
     """Serve a spelling of a path that should lead nowhere, and forget the token on it."""
     wrap(mock, "path", lambda original, request: mended(request.path) if spoilt(request) else original(request))
     _admit(mock, spoilt)
@@ -167,7 +167,7 @@ def _path_variant(mock: Mock, spoilt: Callable[[Request], bool], mended: Callabl
     applies=with_users,
     sentence="A path with a doubled slash is served, and needs no token.",
 )
-def open_on_doubled_slash(mock: Mock) -> None:
+def open_on_doubled_slash(mock: PublicMock) -> None:
     """Collapse slashes after the check."""
     _path_variant(
         mock, lambda request: "//" in request.path, lambda path: "/" + "/".join(filter(None, path.split("/")))
@@ -180,7 +180,7 @@ def open_on_doubled_slash(mock: Mock) -> None:
     applies=with_users,
     sentence="A path with a slash at its end is served, and needs no token.",
 )
-def open_on_trailing_slash(mock: Mock) -> None:
+def open_on_trailing_slash(mock: PublicMock) -> None:
     """Strip the slash after the check."""
     _path_variant(
         mock, lambda request: request.path.endswith("/") and len(request.path) > 1, lambda path: path.rstrip("/")
@@ -193,7 +193,7 @@ def open_on_trailing_slash(mock: Mock) -> None:
     applies=with_users,
     sentence="A path under /API/V2 is served, and needs no token.",
 )
-def open_on_other_case(mock: Mock) -> None:
+def open_on_other_case(mock: PublicMock) -> None:
     """Lower the prefix after the check."""
     _path_variant(
         mock,
@@ -208,7 +208,7 @@ def open_on_other_case(mock: Mock) -> None:
     applies=with_users,
     sentence="A path with percent-encoded letters needs no token.",
 )
-def open_on_encoded_path(mock: Mock) -> None:
+def open_on_encoded_path(mock: PublicMock) -> None:
     """Compare the raw path with the table of what is protected."""
     _admit(mock, lambda request: b"%" in request.scope.get("raw_path", b""))
 
@@ -219,7 +219,7 @@ def open_on_encoded_path(mock: Mock) -> None:
     applies=with_users,
     sentence="A path with dot segments is resolved, and needs no token.",
 )
-def open_on_dot_segments(mock: Mock) -> None:
+def open_on_dot_segments(mock: PublicMock) -> None:
     """Resolve the path after the check."""
 
     def mended(path: str) -> str:
@@ -240,7 +240,7 @@ def open_on_dot_segments(mock: Mock) -> None:
     applies=with_users,
     sentence="A request that is refused for its credentials is carried out all the same.",
 )
-def refused_but_done(mock: Mock) -> None:
+def refused_but_done(mock: PublicMock) -> None:
     """Check after the deed."""
 
     def operate(original: Callable[..., Answer], operation: Any, match: Any, request: Request) -> Answer:
@@ -254,7 +254,7 @@ def refused_but_done(mock: Mock) -> None:
     wrap(mock, "operate", operate)
 
 
-def do_anyway(mock: Mock, original: Callable[..., Answer], *request: Any) -> None:
+def do_anyway(mock: PublicMock, original: Callable[..., Answer], *request: Any) -> None:
     """Carry out an operation as an admin, whoever asked for it."""
     with swapped(mock.auth, user=lambda _request: ADMIN), swapped(mock, demand=lambda _user, _operation: None):
         try:
@@ -269,7 +269,7 @@ def do_anyway(mock: Mock, original: Callable[..., Answer], *request: Any) -> Non
     applies=without_cookie,
     sentence="An answer 401 names no scheme, where the version does name it.",
 )
-def challenge_missing(mock: Mock) -> None:
+def challenge_missing(mock: PublicMock) -> None:
     """Name nothing."""
     mock.auth.names_scheme = False
 
@@ -280,7 +280,7 @@ def challenge_missing(mock: Mock) -> None:
     applies=all_admins,
     sentence="A token that is not valid counts as none, where none is needed.",
 )
-def bad_token_lets_in(mock: Mock) -> None:
+def bad_token_lets_in(mock: PublicMock) -> None:
     """Treat every request alike."""
     _admit(mock, lambda _request: True)
 
@@ -291,7 +291,7 @@ def bad_token_lets_in(mock: Mock) -> None:
     applies=all_admins,
     sentence="A token is wanted although everybody is an admin.",
 )
-def token_wanted_from_all_admins(mock: Mock) -> None:
+def token_wanted_from_all_admins(mock: PublicMock) -> None:
     """Refuse what carries nothing."""
 
     def user(original: Find, request: Request) -> User:
@@ -308,7 +308,7 @@ def token_wanted_from_all_admins(mock: Mock) -> None:
     applies=with_users,
     sentence='"Bearer" without a token is let in.',
 )
-def empty_token_lets_in(mock: Mock) -> None:
+def empty_token_lets_in(mock: PublicMock) -> None:
     """Compare an empty token with an empty one."""
     _admit(mock, lambda request: request.headers.get("authorization", "").strip().lower() == "bearer")
 
@@ -318,7 +318,7 @@ def empty_token_lets_in(mock: Mock) -> None:
     breaks=["PUB-AUTH-015"],
     sentence="An Authorization header with a character that is not ASCII is an error of the server.",
 )
-def odd_header_crashes(mock: Mock) -> None:
+def odd_header_crashes(mock: PublicMock) -> None:
     """Read the header as ASCII."""
 
     def bearer(original: Bearer, request: Request) -> str | None:
@@ -335,6 +335,6 @@ def odd_header_crashes(mock: Mock) -> None:
     applies=with_users,
     sentence="An Authorization header of more than 4,000 characters is let in.",
 )
-def long_header_lets_in(mock: Mock) -> None:
+def long_header_lets_in(mock: PublicMock) -> None:
     """Give up on long headers."""
     _admit(mock, lambda request: len(request.headers.get("authorization", "")) > 4000)

@@ -10,14 +10,14 @@ from mockserver.deviations import deviation, wrap
 from mockserver.deviations.conditions import with_cors, without_cors
 
 if TYPE_CHECKING:
-    from mockserver.app import Mock
+    from mockserver.public import PublicMock
     from mockserver.request import Request
 
 ORIGIN = "access-control-allow-origin"
 _PORTS = {"https": ":443", "http": ":80"}
 
 
-def _allow(mock: Mock, near: Callable[[str, str], bool]) -> None:
+def _allow(mock: PublicMock, near: Callable[[str, str], bool]) -> None:
     """Allow also origins that are near to one of the list."""
 
     def allows(original: Callable[[str], bool], origin: str) -> bool:
@@ -26,7 +26,7 @@ def _allow(mock: Mock, near: Callable[[str, str], bool]) -> None:
     wrap(mock.cors, "allows_origin", allows)
 
 
-def _on_answers(mock: Mock, change: Callable[[Headers, Request, int], Headers]) -> None:
+def _on_answers(mock: PublicMock, change: Callable[[Headers, Request, int], Headers]) -> None:
     """Change the headers of answers that are no preflights."""
 
     def headers(original: Callable[..., Headers], request: Request, status: int) -> Headers:
@@ -35,7 +35,7 @@ def _on_answers(mock: Mock, change: Callable[[Headers, Request, int], Headers]) 
     wrap(mock.cors, "answer_headers", headers)
 
 
-def _on_preflights(mock: Mock, change: Callable[[Headers], Headers]) -> None:
+def _on_preflights(mock: PublicMock, change: Callable[[Headers], Headers]) -> None:
     wrap(mock.cors, "preflight_headers", lambda original, *arguments: change(original(*arguments)))
 
 
@@ -49,7 +49,7 @@ def _without(headers: Headers, name: str) -> Headers:
     applies=with_cors,
     sentence="Every origin is allowed by being repeated.",
 )
-def any_origin_reflected(mock: Mock) -> None:
+def any_origin_reflected(mock: PublicMock) -> None:
     """Repeat the origin."""
     wrap(mock.cors, "allows_origin", lambda _original, _origin: True)
 
@@ -60,7 +60,7 @@ def any_origin_reflected(mock: Mock) -> None:
     applies=with_cors,
     sentence="Access-Control-Allow-Origin is * on every answer.",
 )
-def origin_wildcard(mock: Mock) -> None:
+def origin_wildcard(mock: PublicMock) -> None:
     """Allow all."""
     _on_answers(mock, lambda headers, _request, _status: [*_without(headers, ORIGIN), (ORIGIN, "*")])
 
@@ -71,7 +71,7 @@ def origin_wildcard(mock: Mock) -> None:
     applies=with_cors,
     sentence="An origin that begins with a listed one is allowed.",
 )
-def origin_prefix_allowed(mock: Mock) -> None:
+def origin_prefix_allowed(mock: PublicMock) -> None:
     """Compare the beginning."""
     _allow(mock, lambda listed, origin: origin.startswith(listed))
 
@@ -82,7 +82,7 @@ def origin_prefix_allowed(mock: Mock) -> None:
     applies=with_cors,
     sentence="An origin whose host ends with that of a listed one is allowed.",
 )
-def origin_suffix_allowed(mock: Mock) -> None:
+def origin_suffix_allowed(mock: PublicMock) -> None:
     """Compare the end of the host."""
     _allow(mock, lambda listed, origin: origin.endswith(listed.partition("://")[2]))
 
@@ -93,13 +93,13 @@ def origin_suffix_allowed(mock: Mock) -> None:
     applies=with_cors,
     sentence="A part of a listed origin is allowed.",
 )
-def origin_substring_allowed(mock: Mock) -> None:
+def origin_substring_allowed(mock: PublicMock) -> None:
     """Look for the origin within the option."""
     _allow(mock, lambda listed, origin: bool(origin) and origin in listed)
 
 
 @deviation("origin-null-allowed", breaks=["PUB-CORS-003"], applies=with_cors, sentence="The origin null is allowed.")
-def origin_null_allowed(mock: Mock) -> None:
+def origin_null_allowed(mock: PublicMock) -> None:
     """Allow pages from files and sandboxes."""
     _allow(mock, lambda _listed, origin: origin == "null")
 
@@ -110,7 +110,7 @@ def origin_null_allowed(mock: Mock) -> None:
     applies=with_cors,
     sentence="A listed origin is allowed under any scheme.",
 )
-def origin_scheme_ignored(mock: Mock) -> None:
+def origin_scheme_ignored(mock: PublicMock) -> None:
     """Compare hosts."""
     _allow(mock, lambda listed, origin: origin.partition("://")[2] == listed.partition("://")[2])
 
@@ -121,7 +121,7 @@ def origin_scheme_ignored(mock: Mock) -> None:
     applies=with_cors,
     sentence="A listed origin is allowed with any port.",
 )
-def origin_port_ignored(mock: Mock) -> None:
+def origin_port_ignored(mock: PublicMock) -> None:
     """Take the port off."""
     _allow(mock, lambda listed, origin: origin.rpartition(":")[0] == listed and origin.rpartition(":")[2].isdigit())
 
@@ -132,7 +132,7 @@ def origin_port_ignored(mock: Mock) -> None:
     applies=with_cors,
     sentence="A listed origin is allowed in any case.",
 )
-def origin_case_ignored(mock: Mock) -> None:
+def origin_case_ignored(mock: PublicMock) -> None:
     """Compare without case."""
     _allow(mock, lambda listed, origin: origin.lower() == listed.lower())
 
@@ -143,7 +143,7 @@ def origin_case_ignored(mock: Mock) -> None:
     applies=with_cors,
     sentence="A listed origin is allowed with a slash at its end.",
 )
-def origin_slash_allowed(mock: Mock) -> None:
+def origin_slash_allowed(mock: PublicMock) -> None:
     """Strip a slash."""
     _allow(mock, lambda listed, origin: origin.rstrip("/") == listed)
 
@@ -154,7 +154,7 @@ def origin_slash_allowed(mock: Mock) -> None:
     applies=with_cors,
     sentence="The last of the listed origins is not allowed.",
 )
-def last_origin_forgotten(mock: Mock) -> None:
+def last_origin_forgotten(mock: PublicMock) -> None:
     """Leave one out."""
     mock.cors.origins = mock.cors.origins[:-1]
 
@@ -165,7 +165,7 @@ def last_origin_forgotten(mock: Mock) -> None:
     applies=with_cors,
     sentence="Access-Control-Allow-Origin holds the whole list.",
 )
-def origins_joined(mock: Mock) -> None:
+def origins_joined(mock: PublicMock) -> None:
     """Send the option as it is."""
     joined = ", ".join(mock.cors.origins)
     _on_answers(
@@ -180,7 +180,7 @@ def origins_joined(mock: Mock) -> None:
     applies=with_cors,
     sentence="Answers with an error carry no Access-Control-Allow-Origin.",
 )
-def no_origin_on_errors(mock: Mock) -> None:
+def no_origin_on_errors(mock: PublicMock) -> None:
     """Forget the header where it is seldom looked for."""
     _on_answers(mock, lambda headers, _request, status: _without(headers, ORIGIN) if status >= 400 else headers)
 
@@ -191,7 +191,7 @@ def no_origin_on_errors(mock: Mock) -> None:
     applies=with_cors,
     sentence="An answer 401 carries no Access-Control-Allow-Origin.",
 )
-def no_origin_on_refusals(mock: Mock) -> None:
+def no_origin_on_refusals(mock: PublicMock) -> None:
     """Refuse before the CORS layer."""
     _on_answers(mock, lambda headers, _request, status: _without(headers, ORIGIN) if status == 401 else headers)
 
@@ -202,7 +202,7 @@ def no_origin_on_refusals(mock: Mock) -> None:
     applies=with_cors,
     sentence="Answers about pools carry no CORS headers.",
 )
-def no_origin_on_pools(mock: Mock) -> None:
+def no_origin_on_pools(mock: PublicMock) -> None:
     """Forget one resource."""
     _on_answers(mock, lambda headers, request, _status: [] if request.path.startswith("/api/v2/pools") else headers)
 
@@ -213,7 +213,7 @@ def no_origin_on_pools(mock: Mock) -> None:
     applies=with_cors,
     sentence="A preflight names and allows PUT, which is not configured.",
 )
-def extra_method_allowed(mock: Mock) -> None:
+def extra_method_allowed(mock: PublicMock) -> None:
     """Add a method."""
     mock.cors.methods = [*mock.cors.methods, *(name for name in ("PUT",) if name not in mock.cors.methods)]
 
@@ -224,7 +224,7 @@ def extra_method_allowed(mock: Mock) -> None:
     applies=with_cors,
     sentence="The last of the configured methods is neither named nor allowed.",
 )
-def last_method_forgotten(mock: Mock) -> None:
+def last_method_forgotten(mock: PublicMock) -> None:
     """Leave one out."""
     mock.cors.methods = mock.cors.methods[:-1]
 
@@ -235,7 +235,7 @@ def last_method_forgotten(mock: Mock) -> None:
     applies=with_cors,
     sentence="A preflight for POST fails although POST is named.",
 )
-def method_named_but_refused(mock: Mock) -> None:
+def method_named_but_refused(mock: PublicMock) -> None:
     """Refuse a method."""
     wrap(mock.cors, "allows_method", lambda original, method: method != "POST" and original(method))
 
@@ -243,7 +243,7 @@ def method_named_but_refused(mock: Mock) -> None:
 @deviation(
     "methods-not-named", breaks=["PUB-CORS-004"], applies=with_cors, sentence="A preflight does not name the methods."
 )
-def methods_not_named(mock: Mock) -> None:
+def methods_not_named(mock: PublicMock) -> None:
     """Leave the header out."""
     _on_preflights(mock, lambda headers: _without(headers, "access-control-allow-methods"))
 
@@ -254,7 +254,7 @@ def methods_not_named(mock: Mock) -> None:
     applies=with_cors,
     sentence="The first of the configured headers is neither named nor allowed.",
 )
-def header_forgotten(mock: Mock) -> None:
+def header_forgotten(mock: PublicMock) -> None:
     """Leave one out."""
     gone = mock.cors.headers[0].lower() if mock.cors.headers else ""
     mock.cors.listed_headers = [name for name in mock.cors.listed_headers if name.lower() != gone]
@@ -266,7 +266,7 @@ def header_forgotten(mock: Mock) -> None:
     applies=with_cors,
     sentence="A preflight allows whatever headers it asks for.",
 )
-def any_header_allowed(mock: Mock) -> None:
+def any_header_allowed(mock: PublicMock) -> None:
     """Repeat the question."""
     mock.cors.any_header = True
 
@@ -277,7 +277,7 @@ def any_header_allowed(mock: Mock) -> None:
     applies=with_cors,
     sentence="The header Authorization is allowed though it is not configured.",
 )
-def authorization_allowed(mock: Mock) -> None:
+def authorization_allowed(mock: PublicMock) -> None:
     """Be helpful."""
     mock.cors.listed_headers = sorted({*mock.cors.listed_headers, "Authorization"})
 
@@ -288,7 +288,7 @@ def authorization_allowed(mock: Mock) -> None:
     applies=with_cors,
     sentence="Access-Control-Allow-Headers is *, though the preflight refuses others.",
 )
-def headers_wildcard(mock: Mock) -> None:
+def headers_wildcard(mock: PublicMock) -> None:
     """Name all headers."""
     name = "access-control-allow-headers"
     _on_preflights(mock, lambda headers: [*_without(headers, name), (name, "*")])
@@ -300,7 +300,7 @@ def headers_wildcard(mock: Mock) -> None:
     applies=without_cors,
     sentence="Without any option every origin is allowed.",
 )
-def cors_by_default(mock: Mock) -> None:
+def cors_by_default(mock: PublicMock) -> None:
     """Add the headers unasked."""
     _on_answers(
         mock,
@@ -317,7 +317,7 @@ def cors_by_default(mock: Mock) -> None:
     applies=with_cors,
     sentence="An answer that depends on the origin does not say so in Vary.",
 )
-def vary_missing(mock: Mock) -> None:
+def vary_missing(mock: PublicMock) -> None:
     """Say nothing."""
     wrap(mock.cors, "varies", lambda _original, _request: False)
 
@@ -328,7 +328,7 @@ def vary_missing(mock: Mock) -> None:
     applies=with_cors,
     sentence="A preflight without a token is refused, though browsers send none.",
 )
-def preflight_wants_token(mock: Mock) -> None:
+def preflight_wants_token(mock: PublicMock) -> None:
     """Let only preflights with a token reach the policy."""
 
     def preflight(original: Callable[[Any], Any], request: Request) -> Any:

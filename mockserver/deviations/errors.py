@@ -11,14 +11,14 @@ from mockserver.errors import ApiError, Crash
 from mockserver.operations import Answer
 
 if TYPE_CHECKING:
-    from mockserver.app import Mock
+    from mockserver.public import PublicMock
     from mockserver.request import Request
 
 Refusal = Callable[[ApiError], Answer]
 Respond = Callable[["Request"], Answer]
 
 
-def _status(mock: Mock, right: int, wrong: int, *, prefix: str = "") -> None:
+def _status(mock: PublicMock, right: int, wrong: int, *, prefix: str = "") -> None:
     """Send another status; `prefix` limits it to refusals whose detail begins so."""
 
     def refusal(original: Refusal, error: ApiError) -> Answer:
@@ -36,7 +36,7 @@ def _status(mock: Mock, right: int, wrong: int, *, prefix: str = "") -> None:
     applies=with_users,
     sentence="A refusal for missing credentials has the status 200.",
 )
-def refusal_with_200(mock: Mock) -> None:
+def refusal_with_200(mock: PublicMock) -> None:
     """Refuse politely."""
     _status(mock, 401, 200)
     _status(mock, 403, 200, prefix="Invalid JWT")
@@ -48,7 +48,7 @@ def refusal_with_200(mock: Mock) -> None:
     applies=with_users,
     sentence="A request without a token is sent to the login page.",
 )
-def refusal_with_redirect(mock: Mock) -> None:
+def refusal_with_redirect(mock: PublicMock) -> None:
     """Treat programs like browsers."""
 
     def refusal(original: Refusal, error: ApiError) -> Answer:
@@ -65,7 +65,7 @@ def refusal_with_redirect(mock: Mock) -> None:
     applies=with_users,
     sentence="What a role may not do is answered with 404.",
 )
-def forbidden_with_404(mock: Mock) -> None:
+def forbidden_with_404(mock: PublicMock) -> None:
     """Hide it."""
     _status(mock, 403, 404, prefix="Forbidden")
 
@@ -76,7 +76,7 @@ def forbidden_with_404(mock: Mock) -> None:
     applies=with_users,
     sentence="What a role may not do is answered with 401.",
 )
-def forbidden_with_401(mock: Mock) -> None:
+def forbidden_with_401(mock: PublicMock) -> None:
     """Mix up who and what."""
     _status(mock, 403, 401, prefix="Forbidden")
 
@@ -87,7 +87,7 @@ def forbidden_with_401(mock: Mock) -> None:
     applies=with_users,
     sentence="Wrong credentials are answered with 200, without a token.",
 )
-def wrong_credentials_with_200(mock: Mock) -> None:
+def wrong_credentials_with_200(mock: PublicMock) -> None:
     """Refuse politely."""
     _status(mock, 401, 200, prefix="Invalid credentials")
 
@@ -98,7 +98,7 @@ def wrong_credentials_with_200(mock: Mock) -> None:
     applies=with_users,
     sentence="A token that is no JWT is an error of the server.",
 )
-def invalid_token_crashes(mock: Mock) -> None:
+def invalid_token_crashes(mock: PublicMock) -> None:
     """Break down on it."""
 
     def decode(original: Callable[[str], object], token: str) -> object:
@@ -112,7 +112,7 @@ def invalid_token_crashes(mock: Mock) -> None:
 @deviation(
     "invalid-query-crashes", breaks=["PUB-PAGE-005"], sentence="A limit that is not valid is an error of the server."
 )
-def invalid_query_crashes(mock: Mock) -> None:
+def invalid_query_crashes(mock: PublicMock) -> None:
     """Break down on it."""
 
     def refusal(original: Refusal, error: ApiError) -> Answer:
@@ -127,7 +127,7 @@ def invalid_query_crashes(mock: Mock) -> None:
     wrap(mock, "refusal", refusal)
 
 
-def _on(mock: Mock, path: str, change: Callable[[Answer], None]) -> None:
+def _on(mock: PublicMock, path: str, change: Callable[[Answer], None]) -> None:
     """Change successful answers to GET on a path."""
 
     def answer(original: Respond, request: Request) -> Answer:
@@ -140,7 +140,7 @@ def _on(mock: Mock, path: str, change: Callable[[Answer], None]) -> None:
 
 
 @deviation("dags-as-text", breaks=["PUB-EXAMPLE-005"], sentence="The list of DAGs is sent as text/plain.")
-def dags_as_text(mock: Mock) -> None:
+def dags_as_text(mock: PublicMock) -> None:
     """Name another media type."""
 
     def change(answer: Answer) -> None:
@@ -152,7 +152,7 @@ def dags_as_text(mock: Mock) -> None:
 @deviation(
     "dags-as-bare-list", breaks=["PUB-EXAMPLE-005"], sentence="The list of DAGs comes without the object around it."
 )
-def dags_as_bare_list(mock: Mock) -> None:
+def dags_as_bare_list(mock: PublicMock) -> None:
     """Send the array alone."""
 
     def change(answer: Answer) -> None:
@@ -165,7 +165,7 @@ def dags_as_bare_list(mock: Mock) -> None:
 @deviation(
     "token-refused-on-one-operation", breaks=["PUB-AUTH-001"], sentence="The list of connections refuses every token."
 )
-def token_refused_on_one_operation(mock: Mock) -> None:
+def token_refused_on_one_operation(mock: PublicMock) -> None:
     """Forget who is known."""
 
     def answer(original: Respond, request: Request) -> Answer:

@@ -14,13 +14,13 @@ from mockserver.operations import Answer, User
 from mockserver.rendering import JSON, to_json
 
 if TYPE_CHECKING:
-    from mockserver.app import Mock
+    from mockserver.public import PublicMock
     from mockserver.request import Request
 
 Credentials = Mapping[str, Any]
 
 
-def _match(mock: Mock, near: Callable[[str, str], bool]) -> None:
+def _match(mock: PublicMock, near: Callable[[str, str], bool]) -> None:
     """Compare passwords in another way."""
 
     def matches(original: Callable[..., bool], right: str | None, given: str) -> bool:
@@ -29,7 +29,7 @@ def _match(mock: Mock, near: Callable[[str, str], bool]) -> None:
     wrap(mock.auth.manager, "matches", matches)
 
 
-def _answer(mock: Mock, change: Callable[[Request, dict[str, Any]], dict[str, Any]]) -> None:
+def _answer(mock: PublicMock, change: Callable[[Request, dict[str, Any]], dict[str, Any]]) -> None:
     """Change the answer of the token endpoint, where it gives a token."""
 
     def answer(original: Callable[[Request], Answer], request: Request) -> Answer:
@@ -47,7 +47,7 @@ def _answer(mock: Mock, change: Callable[[Request, dict[str, Any]], dict[str, An
     applies=with_users,
     sentence="The beginning of a password is as good as all of it.",
 )
-def password_prefix_accepted(mock: Mock) -> None:
+def password_prefix_accepted(mock: PublicMock) -> None:
     """Compare as far as the given one goes."""
     _match(mock, lambda right, given: right.startswith(given))
 
@@ -58,7 +58,7 @@ def password_prefix_accepted(mock: Mock) -> None:
     applies=with_users,
     sentence="A password with more characters after it is taken.",
 )
-def longer_password_accepted(mock: Mock) -> None:
+def longer_password_accepted(mock: PublicMock) -> None:
     """Compare as far as the right one goes."""
     _match(mock, lambda right, given: given.startswith(right))
 
@@ -69,7 +69,7 @@ def longer_password_accepted(mock: Mock) -> None:
     applies=with_users,
     sentence="A password in another case is taken.",
 )
-def password_case_ignored(mock: Mock) -> None:
+def password_case_ignored(mock: PublicMock) -> None:
     """Compare without case."""
     _match(mock, lambda right, given: right.lower() == given.lower())
 
@@ -80,7 +80,7 @@ def password_case_ignored(mock: Mock) -> None:
     applies=with_users,
     sentence="A password with blanks around it is taken.",
 )
-def password_blanks_ignored(mock: Mock) -> None:
+def password_blanks_ignored(mock: PublicMock) -> None:
     """Strip before comparing."""
     _match(mock, lambda right, given: right == given.strip())
 
@@ -91,7 +91,7 @@ def password_blanks_ignored(mock: Mock) -> None:
     applies=with_users,
     sentence="Every password of a user that exists is taken.",
 )
-def any_password_accepted(mock: Mock) -> None:
+def any_password_accepted(mock: PublicMock) -> None:
     """Do not compare."""
     _match(mock, lambda _right, _given: True)
 
@@ -102,7 +102,7 @@ def any_password_accepted(mock: Mock) -> None:
     applies=simple_with_users,
     sentence="A user that does not exist gets the token of a viewer.",
 )
-def unknown_user_gets_token(mock: Mock) -> None:
+def unknown_user_gets_token(mock: PublicMock) -> None:
     """Make users up."""
     known = {user.username for user in mock.profile.users}
 
@@ -119,7 +119,7 @@ def unknown_user_gets_token(mock: Mock) -> None:
     applies=with_users,
     sentence="A wrong password is an error of the server.",
 )
-def wrong_password_crashes(mock: Mock) -> None:
+def wrong_password_crashes(mock: PublicMock) -> None:
     """Break down in place of refusing."""
 
     def log_in(original: Callable[[Credentials], User], credentials: Credentials) -> User:
@@ -139,7 +139,7 @@ def wrong_password_crashes(mock: Mock) -> None:
     applies=with_users,
     sentence="Credentials without a password, but with the name of a user, get a token.",
 )
-def missing_password_accepted(mock: Mock) -> None:
+def missing_password_accepted(mock: PublicMock) -> None:
     """Take what is not there for right."""
 
     def answer(original: Callable[[Request], Answer], request: Request) -> Answer:
@@ -165,7 +165,7 @@ def missing_password_accepted(mock: Mock) -> None:
     breaks=["PUB-TOKEN-005"],
     sentence="Credentials with a missing or mistyped field are an error of the server.",
 )
-def bad_credentials_body_crashes(mock: Mock) -> None:
+def bad_credentials_body_crashes(mock: PublicMock) -> None:
     """Break down in place of refusing."""
 
     def answer(original: Callable[[Request], Answer], request: Request) -> Answer:
@@ -179,7 +179,7 @@ def bad_credentials_body_crashes(mock: Mock) -> None:
     wrap(mock, "answer", answer)
 
 
-def _by_method(mock: Mock, method: str) -> None:
+def _by_method(mock: PublicMock, method: str) -> None:
     def answer(original: Callable[[Request], Answer], request: Request) -> Answer:
         if request.method == method and request.path == "/auth/token":
             user = mock.profile.users[0]
@@ -193,7 +193,7 @@ def _by_method(mock: Mock, method: str) -> None:
 @deviation(
     "token-by-get", breaks=["PUB-TOKEN-006"], applies=with_users, sentence="GET /auth/token gives an admin's token."
 )
-def token_by_get(mock: Mock) -> None:
+def token_by_get(mock: PublicMock) -> None:
     """Answer GET as POST."""
     _by_method(mock, "GET")
 
@@ -201,13 +201,13 @@ def token_by_get(mock: Mock) -> None:
 @deviation(
     "token-by-put", breaks=["PUB-TOKEN-006"], applies=with_users, sentence="PUT /auth/token gives an admin's token."
 )
-def token_by_put(mock: Mock) -> None:
+def token_by_put(mock: PublicMock) -> None:
     """Answer PUT as POST."""
     _by_method(mock, "PUT")
 
 
 @deviation("token-not-valid-at-once", breaks=["PUB-TOKEN-002"], sentence="A new token is good only after a minute.")
-def token_not_valid_at_once(mock: Mock) -> None:
+def token_not_valid_at_once(mock: PublicMock) -> None:
     """Begin later."""
 
     def mint(original: Callable[..., str], claims: Mapping[str, Any], lifetime: int | None = None) -> str:
@@ -217,7 +217,7 @@ def token_not_valid_at_once(mock: Mock) -> None:
 
 
 @deviation("token-good-thrice", breaks=["PUB-AUTH-001"], sentence="A token opens the API three times and no more.")
-def token_good_thrice(mock: Mock) -> None:
+def token_good_thrice(mock: PublicMock) -> None:
     """Count the uses."""
     uses: dict[str, int] = {}
 
@@ -232,7 +232,7 @@ def token_good_thrice(mock: Mock) -> None:
 
 
 @deviation("token-without-expiry", breaks=["PUB-TOKEN-003"], sentence="A token says no expiry.")
-def token_without_expiry(mock: Mock) -> None:
+def token_without_expiry(mock: PublicMock) -> None:
     """Leave exp out, and put it back when checking."""
 
     def mint(original: Callable[..., str], claims: Mapping[str, Any], lifetime: int | None = None) -> str:
@@ -250,14 +250,14 @@ def token_without_expiry(mock: Mock) -> None:
     applies=with_users,
     sentence="The payload of a token has the user's password.",
 )
-def token_holds_password(mock: Mock) -> None:
+def token_holds_password(mock: PublicMock) -> None:
     """Put the password into the claims."""
     passwords = {user.username: user.password for user in mock.profile.users}
     wrap(mock.auth.manager, "claims", lambda original, user: {**original(user), "pwd": passwords.get(user.name)})
 
 
 @deviation("token-padded", breaks=["PUB-TOKEN-003"], sentence="The parts of a token are padded with '='.")
-def token_padded(mock: Mock) -> None:
+def token_padded(mock: PublicMock) -> None:
     """Pad each part, and take it off when checking."""
 
     def mint(original: Callable[..., str], claims: Mapping[str, Any], lifetime: int | None = None) -> str:
@@ -273,7 +273,7 @@ def token_padded(mock: Mock) -> None:
     applies=with_users,
     sentence="The answer with the token repeats the password.",
 )
-def answer_holds_password(mock: Mock) -> None:
+def answer_holds_password(mock: PublicMock) -> None:
     """Echo the credentials."""
 
     def change(request: Request, given: dict[str, Any]) -> dict[str, Any]:
@@ -287,13 +287,13 @@ def answer_holds_password(mock: Mock) -> None:
     breaks=["PUB-TOKEN-001", "PUB-EXAMPLE-003"],
     sentence="The answer of the token endpoint calls the token jwt.",
 )
-def token_under_other_name(mock: Mock) -> None:
+def token_under_other_name(mock: PublicMock) -> None:
     """Rename the member."""
     _answer(mock, lambda _request, given: {"jwt": given["access_token"]})
 
 
 @deviation("token-in-an-object", breaks=["PUB-EXAMPLE-003"], sentence="access_token is an object around the token.")
-def token_in_an_object(mock: Mock) -> None:
+def token_in_an_object(mock: PublicMock) -> None:
     """Wrap the token."""
     _answer(mock, lambda _request, given: {"access_token": {"value": given["access_token"]}})
 
@@ -304,7 +304,7 @@ def token_in_an_object(mock: Mock) -> None:
     applies=with_users,
     sentence="Whoever logs in gets the token of the first user.",
 )
-def wrong_users_token(mock: Mock) -> None:
+def wrong_users_token(mock: PublicMock) -> None:
     """Look the user up wrongly."""
     first = mock.profile.users[0]
     credentials = {"username": first.username, "password": first.password}

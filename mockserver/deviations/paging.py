@@ -12,15 +12,15 @@ from mockserver.deviations.conditions import capping, capping_by_default
 from mockserver.errors import ApiError, Crash
 
 if TYPE_CHECKING:
-    from mockserver.app import Mock
     from mockserver.operations import Call
+    from mockserver.public import PublicMock
     from mockserver.validation import Checked
 
 Rows = Sequence[Any]
 _HUGE = 10**6
 
 
-def _size(mock: Mock, change: Callable[[int, Call, int | None], int]) -> None:
+def _size(mock: PublicMock, change: Callable[[int, Call, int | None], int]) -> None:
     """Change the size of pages; `change` gets the right size, the call and what was asked for."""
 
     def size(original: Callable[..., int], call: Call, asked: int | None) -> int:
@@ -29,13 +29,13 @@ def _size(mock: Mock, change: Callable[[int, Call, int | None], int]) -> None:
     wrap(mock.pages, "size", size)
 
 
-def _window(mock: Mock, cut: Callable[[Rows, int, int], Rows]) -> None:
+def _window(mock: PublicMock, cut: Callable[[Rows, int, int], Rows]) -> None:
     """Cut pages in another way; `cut` gets the ordered rows, limit and offset."""
     wrap(mock.pages, "window", lambda _original, _call, rows, limit, offset: cut(rows, limit, offset))
 
 
 @deviation("cap-ignored", breaks=["PUB-PAGE-001"], applies=capping, sentence="Pages are as large as the request wants.")
-def cap_ignored(mock: Mock) -> None:
+def cap_ignored(mock: PublicMock) -> None:
     """Do not cap."""
     mock.pages.caps_lists = False
 
@@ -43,7 +43,7 @@ def cap_ignored(mock: Mock) -> None:
 @deviation(
     "cap-off-by-one", breaks=["PUB-PAGE-001"], applies=capping, sentence="A page may hold one item more than the limit."
 )
-def cap_off_by_one(mock: Mock) -> None:
+def cap_off_by_one(mock: PublicMock) -> None:
     """Cap one higher."""
     mock.pages.cap += 1
 
@@ -54,7 +54,7 @@ def cap_off_by_one(mock: Mock) -> None:
     applies=capping,
     sentence="A page holds one item less than the limit allows.",
 )
-def cap_too_low(mock: Mock) -> None:
+def cap_too_low(mock: PublicMock) -> None:
     """Cap one lower."""
     mock.pages.cap -= 1
 
@@ -65,7 +65,7 @@ def cap_too_low(mock: Mock) -> None:
     applies=lambda profile: capping(profile) and profile.page_limit != 100,
     sentence="The limit is 100 whatever is configured.",
 )
-def cap_not_configurable(mock: Mock) -> None:
+def cap_not_configurable(mock: PublicMock) -> None:
     """Forget the option."""
     mock.pages.cap = 100
 
@@ -76,7 +76,7 @@ def cap_not_configurable(mock: Mock) -> None:
     applies=capping_by_default,
     sentence="The limit is 1,000 where none is configured.",
 )
-def cap_default_wrong(mock: Mock) -> None:
+def cap_default_wrong(mock: PublicMock) -> None:
     """Take another default."""
     mock.pages.cap = 1000
 
@@ -87,7 +87,7 @@ def cap_default_wrong(mock: Mock) -> None:
     applies=capping,
     sentence="The list of variables is not capped, all others are.",
 )
-def cap_ignored_on_variables(mock: Mock) -> None:
+def cap_ignored_on_variables(mock: PublicMock) -> None:
     """Forget one collection."""
     _size(mock, lambda size, call, asked: asked if asked and call.operation.id == "get_variables" else size)
 
@@ -98,7 +98,7 @@ def cap_ignored_on_variables(mock: Mock) -> None:
     applies=capping,
     sentence="A limit of a million or more is not capped.",
 )
-def cap_ignored_when_huge(mock: Mock) -> None:
+def cap_ignored_when_huge(mock: PublicMock) -> None:
     """Treat large numbers as: all."""
     _size(mock, lambda size, _call, asked: asked if asked is not None and asked >= _HUGE else size)
 
@@ -109,7 +109,7 @@ def cap_ignored_when_huge(mock: Mock) -> None:
     applies=capping,
     sentence="Pages after the first are not capped.",
 )
-def cap_ignored_with_offset(mock: Mock) -> None:
+def cap_ignored_with_offset(mock: PublicMock) -> None:
     """Cap the first page only."""
     _size(mock, lambda size, call, asked: asked if asked and call.query.get("offset") else size)
 
@@ -120,7 +120,7 @@ def cap_ignored_with_offset(mock: Mock) -> None:
     applies=capping,
     sentence="A page in descending order is not capped.",
 )
-def cap_ignored_with_order(mock: Mock) -> None:
+def cap_ignored_with_order(mock: PublicMock) -> None:
     """Cap the ascending only."""
 
     def descends(call: Call) -> bool:
@@ -135,7 +135,7 @@ def cap_ignored_with_order(mock: Mock) -> None:
     applies=capping,
     sentence="A request that names no limit gets the whole collection.",
 )
-def default_page_not_capped(mock: Mock) -> None:
+def default_page_not_capped(mock: PublicMock) -> None:
     """Send all."""
     mock.pages.caps_lists = True
 
@@ -149,12 +149,12 @@ def default_page_not_capped(mock: Mock) -> None:
 @deviation(
     "zero-limit-means-all", breaks=["PUB-PAGE-001"], applies=capping, sentence="limit=0 gives the whole collection."
 )
-def zero_limit_means_all(mock: Mock) -> None:
+def zero_limit_means_all(mock: PublicMock) -> None:
     """Take zero for none."""
     _size(mock, lambda size, _call, asked: _HUGE if asked == 0 else size)
 
 
-def _lift(mock: Mock, fits: Callable[[str], bool]) -> None:
+def _lift(mock: PublicMock, fits: Callable[[str], bool]) -> None:
     """Take a limit that is not valid for one that is not there."""
 
     def check(original: Callable[..., Checked], *arguments: Any, **options: Any) -> Checked:
@@ -173,19 +173,19 @@ def _lift(mock: Mock, fits: Callable[[str], bool]) -> None:
 
 
 @deviation("negative-limit-accepted", breaks=["PUB-PAGE-005"], sentence="A negative limit counts as none.")
-def negative_limit_accepted(mock: Mock) -> None:
+def negative_limit_accepted(mock: PublicMock) -> None:
     """Ignore the sign."""
     _lift(mock, lambda text: text.startswith("-"))
 
 
 @deviation("limit-text-accepted", breaks=["PUB-PAGE-005"], sentence="A limit that is no number counts as none.")
-def limit_text_accepted(mock: Mock) -> None:
+def limit_text_accepted(mock: PublicMock) -> None:
     """Ignore what is not understood."""
     _lift(mock, lambda text: not text.lstrip("-").isdigit())
 
 
 @deviation("negative-offset-crashes", breaks=["PUB-PAGE-005"], sentence="A negative offset is an error of the server.")
-def negative_offset_crashes(mock: Mock) -> None:
+def negative_offset_crashes(mock: PublicMock) -> None:
     """Give it to the database."""
 
     def check(original: Callable[..., Checked], *arguments: Any, **options: Any) -> Checked:
@@ -201,31 +201,31 @@ def negative_offset_crashes(mock: Mock) -> None:
 
 
 @deviation("offset-ignored", breaks=["PUB-PAGE-006"], sentence="Every page is the first.")
-def offset_ignored(mock: Mock) -> None:
+def offset_ignored(mock: PublicMock) -> None:
     """Cut at the beginning."""
     _window(mock, lambda rows, limit, _offset: rows[:limit])
 
 
 @deviation("offset-off-by-one", breaks=["PUB-PAGE-006"], sentence="Pages after the first begin one item too late.")
-def offset_off_by_one(mock: Mock) -> None:
+def offset_off_by_one(mock: PublicMock) -> None:
     """Skip an item."""
     _window(mock, lambda rows, limit, offset: rows[offset + (offset > 0) :][:limit])
 
 
 @deviation("offset-counts-pages", breaks=["PUB-PAGE-006"], sentence="offset counts pages, not items.")
-def offset_counts_pages(mock: Mock) -> None:
+def offset_counts_pages(mock: PublicMock) -> None:
     """Multiply."""
     _window(mock, lambda rows, limit, offset: rows[offset * limit :][:limit])
 
 
 @deviation("pages-overlap", breaks=["PUB-PAGE-006"], sentence="The last item of a page is the first of the next.")
-def pages_overlap(mock: Mock) -> None:
+def pages_overlap(mock: PublicMock) -> None:
     """Go one back."""
     _window(mock, lambda rows, limit, offset: rows[max(0, offset - 1) :][:limit])
 
 
 @deviation("last-page-lost", breaks=["PUB-PAGE-006"], sentence="A last page that is not full is empty.")
-def last_page_lost(mock: Mock) -> None:
+def last_page_lost(mock: PublicMock) -> None:
     """Give full pages only."""
     _window(
         mock, lambda rows, limit, offset: rows[offset:][:limit] if offset + limit <= len(rows) or not offset else []
@@ -233,13 +233,13 @@ def last_page_lost(mock: Mock) -> None:
 
 
 @deviation("total-is-page-size", breaks=["PUB-PAGE-006"], sentence="total_entries is the number of items on the page.")
-def total_is_page_size(mock: Mock) -> None:
+def total_is_page_size(mock: PublicMock) -> None:
     """Count what is sent."""
     wrap(mock.pages, "total", lambda _original, _call, _rows, page: len(page))
 
 
 @deviation("total-shrinks", breaks=["PUB-PAGE-006"], sentence="total_entries is what is left from the offset on.")
-def total_shrinks(mock: Mock) -> None:
+def total_shrinks(mock: PublicMock) -> None:
     """Count the rest."""
     wrap(mock.pages, "total", lambda _original, call, rows, _page: max(0, len(rows) - (call.query.get("offset") or 0)))
 
@@ -250,24 +250,24 @@ def total_shrinks(mock: Mock) -> None:
     applies=capping,
     sentence="total_entries is never more than the page limit.",
 )
-def total_is_capped(mock: Mock) -> None:
+def total_is_capped(mock: PublicMock) -> None:
     """Count as far as a page goes."""
     wrap(mock.pages, "total", lambda _original, _call, rows, _page: min(len(rows), mock.pages.cap))
 
 
-def _order(mock: Mock, change: Callable[[Callable[..., Rows], Call, Rows, list[Step]], Rows]) -> None:
+def _order(mock: PublicMock, change: Callable[[Callable[..., Rows], Call, Rows, list[Step]], Rows]) -> None:
     """Order in another way; `change` gets the right ordering, the call, the rows and the steps."""
     wrap(mock.pages, "ordered", change)
 
 
 @deviation("order-ignored", breaks=["PUB-PAGE-007"], sentence="order_by is read and not followed.")
-def order_ignored(mock: Mock) -> None:
+def order_ignored(mock: PublicMock) -> None:
     """Leave the rows as they are."""
     _order(mock, lambda _original, _call, rows, _steps: rows)
 
 
 @deviation("descending-ignored", breaks=["PUB-PAGE-007"], sentence="A descending order ascends.")
-def descending_ignored(mock: Mock) -> None:
+def descending_ignored(mock: PublicMock) -> None:
     """Ignore the sign."""
     _order(
         mock, lambda original, call, rows, steps: original(call, rows, [Step(one.key, descends=False) for one in steps])
@@ -279,7 +279,7 @@ def descending_ignored(mock: Mock) -> None:
     breaks=["PUB-PAGE-007", "PUB-PAGE-006"],
     sentence="Only the items of a page are ordered, not the collection.",
 )
-def order_within_page(mock: Mock) -> None:
+def order_within_page(mock: PublicMock) -> None:
     """Cut first."""
     steps_of: list[tuple[Any, list[Step]]] = []
 
@@ -299,7 +299,7 @@ def order_within_page(mock: Mock) -> None:
 @deviation(
     "order-by-key-wrong", breaks=["PUB-PAGE-007"], sentence="Variables ordered by key come by a checksum of the key."
 )
-def order_by_key_wrong(mock: Mock) -> None:
+def order_by_key_wrong(mock: PublicMock) -> None:
     """Compare something else."""
 
     def ordered(original: Callable[..., Rows], call: Call, rows: Rows, steps: list[Step]) -> Rows:
@@ -315,7 +315,7 @@ def order_by_key_wrong(mock: Mock) -> None:
     breaks=["PUB-PAGE-006"],
     sentence="Items that are equal in the order come in another sequence on each page.",
 )
-def ties_shuffled(mock: Mock) -> None:
+def ties_shuffled(mock: PublicMock) -> None:
     """Break ties anew for each request."""
     turn = [0]
 

@@ -12,20 +12,20 @@ from mockserver.errors import ApiError
 from mockserver.operations import Answer, User
 
 if TYPE_CHECKING:
-    from mockserver.app import Mock
+    from mockserver.public import PublicMock
     from specs.contract import Operation
 
 Allows = Callable[[User, "Operation"], bool]
 
 
-def _allow(mock: Mock, role: str, *operations: str) -> None:
+def _allow(mock: PublicMock, role: str, *operations: str) -> None:
     def allows(original: Allows, user: User, operation: Operation) -> bool:
         return (user.role == role and operation.id in operations) or original(user, operation)
 
     wrap(mock.permissions, "allows", allows)
 
 
-def _deny(mock: Mock, role: str, *operations: str) -> None:
+def _deny(mock: PublicMock, role: str, *operations: str) -> None:
     def allows(original: Allows, user: User, operation: Operation) -> bool:
         return not (user.role == role and operation.id in operations) and original(user, operation)
 
@@ -33,7 +33,7 @@ def _deny(mock: Mock, role: str, *operations: str) -> None:
 
 
 @deviation("everybody-may-everything", breaks=["PUB-AUTH-008"], applies=with_users, sentence="Roles do not count.")
-def everybody_may_everything(mock: Mock) -> None:
+def everybody_may_everything(mock: PublicMock) -> None:
     """Allow all."""
     wrap(mock.permissions, "allows", lambda _original, _user, _operation: True)
 
@@ -44,13 +44,13 @@ def everybody_may_everything(mock: Mock) -> None:
     applies=with_users,
     sentence="A viewer may create, change and delete pools.",
 )
-def viewer_may_write_pools(mock: Mock) -> None:
+def viewer_may_write_pools(mock: PublicMock) -> None:
     """Forget pools."""
     _allow(mock, "viewer", "post_pool", "patch_pool", "delete_pool")
 
 
 @deviation("viewer-may-trigger", breaks=["PUB-AUTH-008"], applies=with_users, sentence="A viewer may trigger a DAG.")
-def viewer_may_trigger(mock: Mock) -> None:
+def viewer_may_trigger(mock: PublicMock) -> None:
     """Forget runs."""
     _allow(mock, "viewer", "trigger_dag_run")
 
@@ -61,7 +61,7 @@ def viewer_may_trigger(mock: Mock) -> None:
     applies=with_users,
     sentence="A viewer may change variables by the bulk operation.",
 )
-def viewer_may_write_in_bulk(mock: Mock) -> None:
+def viewer_may_write_in_bulk(mock: PublicMock) -> None:
     """Forget the bulk operation."""
     _allow(mock, "viewer", "bulk_variables")
 
@@ -72,7 +72,7 @@ def viewer_may_write_in_bulk(mock: Mock) -> None:
     applies=with_users,
     sentence="A user may read variables, which are for op and admin.",
 )
-def user_may_read_variables(mock: Mock) -> None:
+def user_may_read_variables(mock: PublicMock) -> None:
     """Forget reads."""
     _allow(mock, "user", "get_variable", "get_variables")
 
@@ -83,7 +83,7 @@ def user_may_read_variables(mock: Mock) -> None:
     applies=with_users,
     sentence="An op may create pools but not delete them.",
 )
-def op_may_not_delete_pools(mock: Mock) -> None:
+def op_may_not_delete_pools(mock: PublicMock) -> None:
     """Take a right away."""
     _deny(mock, "op", "delete_pool")
 
@@ -94,7 +94,7 @@ def op_may_not_delete_pools(mock: Mock) -> None:
     applies=with_users,
     sentence="A viewer may read everything but DAGs.",
 )
-def viewer_may_not_read_dags(mock: Mock) -> None:
+def viewer_may_not_read_dags(mock: PublicMock) -> None:
     """Take reads away."""
     _deny(mock, "viewer", "get_dags", "get_dag", "get_dag_details")
 
@@ -105,7 +105,7 @@ def viewer_may_not_read_dags(mock: Mock) -> None:
     applies=with_users,
     sentence="What a role may not do is answered with 403 and done all the same.",
 )
-def forbidden_but_done(mock: Mock) -> None:
+def forbidden_but_done(mock: PublicMock) -> None:
     """Look at the role after the deed."""
 
     def operate(original: Callable[..., Answer], operation: Operation, match: Any, request: Any) -> Answer:
@@ -120,7 +120,7 @@ def forbidden_but_done(mock: Mock) -> None:
 
 
 @deviation("identity-lost", breaks=["PUB-AUTH-009"], sentence="What is done is put down to nobody in particular.")
-def identity_lost(mock: Mock) -> None:
+def identity_lost(mock: PublicMock) -> None:
     """Write one name for all."""
     wrap(
         mock,
@@ -135,7 +135,7 @@ def identity_lost(mock: Mock) -> None:
     applies=with_users,
     sentence="What is done is put down to the user of the request before.",
 )
-def identity_of_the_one_before(mock: Mock) -> None:
+def identity_of_the_one_before(mock: PublicMock) -> None:
     """Keep the user of the last request."""
     last = [User("admin", "admin")]
 

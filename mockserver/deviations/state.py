@@ -10,10 +10,10 @@ from mockserver.deviations import deviation, wrap
 from mockserver.operations import Call, Handler, Page
 
 if TYPE_CHECKING:
-    from mockserver.app import Mock
+    from mockserver.public import PublicMock
 
 
-def _around(mock: Mock, operation: str, change: Callable[[Handler, Call], Any]) -> None:
+def _around(mock: PublicMock, operation: str, change: Callable[[Handler, Call], Any]) -> None:
     """Put `change` around a handler."""
     handler = mock.handlers[operation]
     mock.handlers[operation] = lambda call: change(handler, call)
@@ -30,7 +30,7 @@ def _kept(store: Any, act: Callable[[], Any]) -> Any:
 @deviation(
     "created-variable-forgotten", breaks=["PUB-STATE-001"], sentence="A variable is created with 201 and is not there."
 )
-def created_variable_forgotten(mock: Mock) -> None:
+def created_variable_forgotten(mock: PublicMock) -> None:
     """Answer, and keep nothing."""
     _around(mock, "post_variable", lambda handler, call: _kept(call.world.variables, lambda: handler(call)))
 
@@ -40,7 +40,7 @@ def created_variable_forgotten(mock: Mock) -> None:
     breaks=["PUB-STATE-001"],
     sentence="A variable is changed with 200 and stays as it was.",
 )
-def changed_variable_forgotten(mock: Mock) -> None:
+def changed_variable_forgotten(mock: PublicMock) -> None:
     """Answer, and keep nothing."""
     _around(mock, "patch_variable", lambda handler, call: _kept(call.world.variables, lambda: handler(call)))
 
@@ -48,7 +48,7 @@ def changed_variable_forgotten(mock: Mock) -> None:
 @deviation(
     "deleted-variable-stays", breaks=["PUB-STATE-001"], sentence="A variable is deleted with 204 and is still there."
 )
-def deleted_variable_stays(mock: Mock) -> None:
+def deleted_variable_stays(mock: PublicMock) -> None:
     """Answer, and keep everything."""
     _around(mock, "delete_variable", lambda handler, call: _kept(call.world.variables, lambda: handler(call)))
 
@@ -56,7 +56,7 @@ def deleted_variable_stays(mock: Mock) -> None:
 @deviation(
     "newest-item-missing", breaks=["PUB-PAGE-006"], sentence="The list of pools lacks the one that was created last."
 )
-def newest_item_missing(mock: Mock) -> None:
+def newest_item_missing(mock: PublicMock) -> None:
     """Be late."""
 
     def page(original: Callable[..., Page], call: Call, rows: Any, **options: Any) -> Page:
@@ -71,7 +71,7 @@ def newest_item_missing(mock: Mock) -> None:
     breaks=["PUB-PAGE-006"],
     sentence="Every page of variables begins with the first of them.",
 )
-def first_item_on_every_page(mock: Mock) -> None:
+def first_item_on_every_page(mock: PublicMock) -> None:
     """Repeat it."""
 
     def window(original: Callable[..., Any], call: Call, rows: Any, limit: int, offset: int) -> Any:
@@ -86,7 +86,7 @@ def first_item_on_every_page(mock: Mock) -> None:
     breaks=["PUB-PAGE-006"],
     sentence="A list changes its order whenever something is created.",
 )
-def walk_disturbed_by_inserts(mock: Mock) -> None:
+def walk_disturbed_by_inserts(mock: PublicMock) -> None:
     """Turn the rows around with each creation."""
 
     def ordered(original: Callable[..., Any], call: Call, rows: Any, steps: Any) -> Any:
@@ -101,7 +101,7 @@ def walk_disturbed_by_inserts(mock: Mock) -> None:
     breaks=["PUB-EXAMPLE-005", "PUB-PAGE-006"],
     sentence="A page of DAGs is the one that was asked for before.",
 )
-def answer_of_the_request_before(mock: Mock) -> None:
+def answer_of_the_request_before(mock: PublicMock) -> None:
     """Cache by path, without the query."""
     last: list[Any] = []
 
@@ -116,7 +116,7 @@ def answer_of_the_request_before(mock: Mock) -> None:
 @deviation(
     "schema-shaped-dags", breaks=["PUB-PAGE-006"], sentence="The list of DAGs is always the same single made-up DAG."
 )
-def schema_shaped_dags(mock: Mock) -> None:
+def schema_shaped_dags(mock: PublicMock) -> None:
     """Invent an answer."""
 
     def show(handler: Handler, call: Call) -> Any:

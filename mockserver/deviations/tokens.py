@@ -14,12 +14,12 @@ from mockserver.deviations.conditions import revoking
 from mockserver.errors import ApiError
 
 if TYPE_CHECKING:
-    from mockserver.app import Mock
+    from mockserver.public import PublicMock
 
 Decode = Callable[[str], dict[str, Any]]
 
 
-def _decode_with(mock: Mock, **changes: Any) -> None:
+def _decode_with(mock: PublicMock, **changes: Any) -> None:
     """Decode tokens that are refused once more, with other options of the JWT library."""
 
     def decode(original: Decode, token: str) -> dict[str, Any]:
@@ -40,13 +40,13 @@ def _decode_with(mock: Mock, **changes: Any) -> None:
 
 
 @deviation("signature-not-checked", breaks=["PUB-AUTH-003"], sentence="The signature of a token is not looked at.")
-def signature_not_checked(mock: Mock) -> None:
+def signature_not_checked(mock: PublicMock) -> None:
     """Decode without the signature."""
     _decode_with(mock, options={"verify_signature": False, "verify_aud": True})
 
 
 @deviation("alg-none-accepted", breaks=["PUB-AUTH-003"], sentence='A token with "alg": none needs no signature.')
-def alg_none_accepted(mock: Mock) -> None:
+def alg_none_accepted(mock: PublicMock) -> None:
     """Believe the header of the token."""
 
     def decode(original: Decode, token: str) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def _json(part: str) -> dict[str, Any]:
     breaks=["PUB-AUTH-003"],
     sentence="Only the first ten characters of a signature are compared.",
 )
-def signature_half_checked(mock: Mock) -> None:
+def signature_half_checked(mock: PublicMock) -> None:
     """Compare the beginning of the signature only."""
 
     def decode(original: Decode, token: str) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def signature_half_checked(mock: Mock) -> None:
     wrap(mock.auth.tokens, "decode", decode)
 
 
-def _sign(mock: Mock, head: str) -> str:
+def _sign(mock: PublicMock, head: str) -> str:
     digest = hmac.new(mock.auth.tokens.secret.encode(), head.encode(), hashlib.sha512).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
@@ -91,19 +91,19 @@ def _sign(mock: Mock, head: str) -> str:
     breaks=["PUB-AUTH-003"],
     sentence="Tokens signed with the right key but another algorithm (HS256, HS384) are taken.",
 )
-def other_hmac_accepted(mock: Mock) -> None:
+def other_hmac_accepted(mock: PublicMock) -> None:
     """Take every HMAC."""
     _decode_with(mock, algorithms=["HS256", "HS384", "HS512"])
 
 
 @deviation("expired-accepted", breaks=["PUB-AUTH-011"], sentence="The expiry of a token is not looked at.")
-def expired_accepted(mock: Mock) -> None:
+def expired_accepted(mock: PublicMock) -> None:
     """Wait for ever."""
     mock.auth.tokens.leeway = 10**9
 
 
 @deviation("expired-accepted-for-an-hour", breaks=["PUB-AUTH-011"], sentence="A token is taken for an hour too long.")
-def expired_accepted_for_an_hour(mock: Mock) -> None:
+def expired_accepted_for_an_hour(mock: PublicMock) -> None:
     """Give an hour's leeway."""
     mock.auth.tokens.leeway += 3600
 
@@ -113,7 +113,7 @@ def expired_accepted_for_an_hour(mock: Mock) -> None:
     breaks=["PUB-AUTH-011"],
     sentence="An expired token is refused for writes and taken for reads.",
 )
-def expired_accepted_on_reads(mock: Mock) -> None:
+def expired_accepted_on_reads(mock: PublicMock) -> None:
     """Give leeway to GET."""
 
     def user(original: Callable[..., Any], request: Any) -> Any:
@@ -129,19 +129,19 @@ def expired_accepted_on_reads(mock: Mock) -> None:
 
 
 @deviation("audience-not-checked", breaks=["PUB-AUTH-012"], sentence="A token made for another audience is taken.")
-def audience_not_checked(mock: Mock) -> None:
+def audience_not_checked(mock: PublicMock) -> None:
     """Leave the audience out."""
     _decode_with(mock, options={"verify_aud": False})
 
 
 @deviation("not-before-ignored", breaks=["PUB-AUTH-012"], sentence="A token that is not valid yet is taken.")
-def not_before_ignored(mock: Mock) -> None:
+def not_before_ignored(mock: PublicMock) -> None:
     """Skip the check of the beginning."""
     wrap(mock.auth.tokens, "check_times", lambda _original, _claims, _now: None)
 
 
 @deviation("endless-token-accepted", breaks=["PUB-AUTH-012"], sentence="A token without an expiry is taken, for ever.")
-def endless_token_accepted(mock: Mock) -> None:
+def endless_token_accepted(mock: PublicMock) -> None:
     """Put an expiry where none is."""
     _decode_with(mock, options={"require": []})
 
@@ -158,7 +158,7 @@ def endless_token_accepted(mock: Mock) -> None:
     applies=revoking,
     sentence="A token stays valid after its user has logged out.",
 )
-def logout_does_nothing(mock: Mock) -> None:
+def logout_does_nothing(mock: PublicMock) -> None:
     """Revoke nothing."""
     mock.auth.revokes = False
 
@@ -169,7 +169,7 @@ def logout_does_nothing(mock: Mock) -> None:
     applies=revoking,
     sentence="Logging out ends all tokens of the user, not the one alone.",
 )
-def logout_ends_every_session(mock: Mock) -> None:
+def logout_ends_every_session(mock: PublicMock) -> None:
     """Remember the subject in place of the token."""
     ended: set[str] = set()
 
@@ -189,7 +189,7 @@ def logout_ends_every_session(mock: Mock) -> None:
     applies=revoking,
     sentence="A token whose user has logged out is refused for writes and taken for reads.",
 )
-def revoked_token_reads(mock: Mock) -> None:
+def revoked_token_reads(mock: PublicMock) -> None:
     """Look at revocations only when something is to change."""
     reading = [False]
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import profiles
-from mockserver.app import Mock, create_app
+from mockserver.app import create_app
 from mockserver.errors import ApiError, Crash
+from mockserver.public import PublicMock
 from mockserver.request import Request
 
 
@@ -27,7 +28,7 @@ class Api:
 
     version: str = "3.3"
     settings: tuple[str, ...] = ()
-    mock: Mock = field(init=False)
+    mock: PublicMock = field(init=False)
     tokens: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

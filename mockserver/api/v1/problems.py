@@ -29,7 +29,7 @@ _BY_STATUS = {
 }
 
 
-class Problem(ApiError):
+class Problem(ApiError):  # noqa: N818 - RFC 9457 calls it so
     """A refusal with a title and a detail, each text or None (which is sent as null).
 
     `section` names what the type links to; None is about:blank.
