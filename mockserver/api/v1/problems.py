@@ -42,10 +42,15 @@ class Problem(ApiError):  # noqa: N818 - RFC 9457 calls it so
         self.title = title
         self.section = section
 
+    @property
+    def body(self) -> dict[str, Any]:
+        """The members of the answer without the type."""
+        return {"detail": self.detail, "status": self.status, "title": self.title}
+
     def told(self, reference: str) -> dict[str, Any]:
         """The members of the answer; `reference` is the address of the version's reference."""
         kind = f"{reference}#section/Errors/{self.section}" if self.section else "about:blank"
-        return {"detail": self.detail, "status": self.status, "title": self.title, "type": kind}
+        return {**self.body, "type": kind}
 
 
 def problem(status: int, title: str | None, detail: str | None = None, headers: Headers = ()) -> Problem:
