@@ -16,14 +16,17 @@ settings.load_profile("repeatable")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Ask for the tests that take minutes."""
     group = parser.getgroup("this repository")
-    group.addoption("--airflow", metavar="VERSION", help="test against a real Airflow of this version: 3.3 or 3.0")
+    group.addoption("--airflow", metavar="VERSION", help="test against a real Airflow of this version, such as 2.11")
     group.addoption("--proof", action="store_true", help="test that the suite finds every deviation of the mock")
+    group.addoption("--clients", metavar="DIR", type=Path, help="virtual environments that have the Python clients")
+    group.addoption("--record", action="store_true", help="keep the transcript of the real Airflow that is tested")
     group.addoption("--airflow-venv", metavar="DIR", type=Path, help="virtual environment that has it installed")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Tests that take minutes are no part of a run that did not ask for them."""
-    asked = {"live": config.getoption("--airflow"), "proof": config.getoption("--proof")}
+    asked = {"live": config.getoption("--airflow")}
+    asked |= {name: config.getoption(f"--{name}") for name in ("proof", "clients")}
     if collection_path.parent == config.rootpath / "tests" and not asked.get(collection_path.name, True):
         return True
     return None

@@ -74,6 +74,13 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "tests.bench.mock", *session.posargs)
 
 
+@nox.session
+def clients(session: nox.Session) -> None:
+    """Play a day's calls through the official Python clients, against the mock, as real Airflow answered them."""
+    _install_project(session)
+    session.run("pytest", "tests/clients", "--clients", str(_clients(session)), *session.posargs)
+
+
 PYTHONS = {"3.3": "3.11", "3.0": "3.11", "2.11": "3.11", "2.10": "3.11", "2.6": "3.8", "2.2": "3.8"}
 
 
@@ -94,7 +101,22 @@ def _live(session: nox.Session, version: str) -> None:
     if python is None:
         session.skip(f"no Python {PYTHONS[version]} on this machine, which Airflow {version} needs: not run")
     _install_project(session)
-    venv = Path(session.create_tmp()) / "airflow"
+    pins = ["-r", str(PINS / f"airflow-{version}.txt")]
+    venv = _environment(session, "airflow", python, *pins)
+    options = ["--airflow", version, "--airflow-venv", str(venv), "--clients", str(_clients(session))]
+    session.run("pytest", "tests/live", *options, *session.posargs)
+
+
+def _clients(session: nox.Session) -> Path:
+    """A folder with one environment for each official Python client, named after the contract that it speaks."""
+    for api, release in {"stable-v1": "2.10.0", "public-v2": "3.3.2"}.items():
+        venv = _environment(session, api, sys.executable, f"apache-airflow-client=={release}")
+    return venv.parent
+
+
+def _environment(session: nox.Session, name: str, python: str, *requirements: str) -> Path:
+    """A virtual environment of its own with these requirements."""
+    venv = Path(session.create_tmp()) / name
     beside = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     if uv := shutil.which("uv", path=beside):
         session.run(uv, "venv", "-q", "--clear", "--python", python, str(venv), external=True)
@@ -102,8 +124,8 @@ def _live(session: nox.Session, version: str) -> None:
     else:
         session.run(python, "-m", "venv", "--clear", str(venv), external=True)
         installer = [str(venv / "bin" / "python"), "-m", "pip", "install", "-q"]
-    session.run(*installer, "-r", str(PINS / f"airflow-{version}.txt"), external=True)
-    session.run("pytest", "tests/live", "--airflow", version, "--airflow-venv", str(venv), *session.posargs)
+    session.run(*installer, *requirements, external=True)
+    return venv
 
 
 def _interpreter(version: str) -> str | None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tests.live.airflow import Airflow
 
-PREPARE = Path(__file__).parent / "prepare2.py"
+#: In a folder of its own, for Python looks for modules beside the script that it runs.
+PREPARE = Path(__file__).parent / "inside" / "prepare.py"
 WORKERS = 2
 WEB_CONFIG = """
 from flask_appbuilder.const import AUTH_DB
