@@ -22,6 +22,7 @@ from profiles.findings import Findings
 from profiles.model import Profile
 from profiles.sources import read_text
 from profiles.tree import Branch, Items, Scalar
+from specs.versions import Version, within
 
 PREFIX = "AIRFLOW__"
 
@@ -117,22 +118,38 @@ def _variables(environ: Mapping[str, str]) -> Iterator[Setting]:
 def _tree(settings: Settings, label: str, version: str) -> Branch:
     """What the settings say, as the tree of a profile in which every value stands where it was set."""
     place = Place(label)
-    documents = Items(place, tuple(Scalar(place, name) for name in known.vocabulary().documents))
-    root = tree.under("documents", documents)
-    root = tree.merge(root, tree.under("airflow", Scalar(Place(f"--airflow {version}"), version)))
+    root = tree.under("airflow", Scalar(Place(f"--airflow {version}"), version))
+    root = tree.merge(root, tree.under("documents", Items(place, tuple(_documents(version, place)))))
     for option in known.every_option():
         setting = settings.get((option.section, option.name))
-        if setting and _why_left_out(setting) is None:
+        if setting and _why_left_out(setting, version) is None:
             root = tree.merge(root, tree.under(f"config.{option.key}", Scalar(setting.place, setting.value)))
     return root
 
 
-def _why_left_out(setting: Setting) -> str | None:
+def _documents(version: str, place: Place) -> Iterator[Scalar]:
+    """The documents about that version; all of them where it is no version, which is told elsewhere."""
+    for name, facts in known.vocabulary().documents.items():
+        if not _is_version(version) or within(version, facts.get("since"), facts.get("until")):
+            yield Scalar(place, name)
+
+
+def _is_version(text: str) -> bool:
+    try:
+        Version.parse(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _why_left_out(setting: Setting, version: str) -> str | None:
     option = known.options().get(setting.section, {}).get(setting.name)
     if option is None:
         return "profiles do not know them"
     if option.secret or re.search(r"//[^/]*@", setting.value):
         return "they hold a secret"
+    if _is_version(version) and not option.exists_in(Version.parse(version)):
+        return f"they are no options of Airflow {version}"
     return f"a profile has {option.instead}" if option.instead else None
 
 
@@ -158,8 +175,8 @@ def _written(profile: Profile, settings: Settings) -> str:
     }
     parts = [
         "# From an airflow.cfg, which does not tell all: check the version, the users and the capabilities.\n",
-        *_comments(settings),
-        _dump({"title": "From an airflow.cfg", "airflow": str(profile.airflow)}),
+        *_comments(settings, profile),
+        _dump({"title": "From an airflow.cfg", "airflow": profile.release}),
         _dump({"documents": list(profile.documents)}, flow=True),
         _dump({"config": config}),
         _dump({"users": [{"username": user.username, "role": user.role} for user in profile.users]}, flow=True),
@@ -168,11 +185,15 @@ def _written(profile: Profile, settings: Settings) -> str:
     return "".join(parts)
 
 
-def _comments(settings: Settings) -> Iterator[str]:
+def _comments(settings: Settings, profile: Profile) -> Iterator[str]:
     """What was left out, by name only, and what to look at again."""
+    if profile.auth == "backends":
+        yield _ELSEWHERE
+    if "custom" in profile.backend_kinds:
+        yield "# Add pythonpath: [FOLDER], the folder of your backend module, and users with the headers it reads.\n"
     reasons: dict[str, dict[str, list[str]]] = {}
     for setting in settings.values():
-        if reason := _why_left_out(setting):
+        if reason := _why_left_out(setting, profile.release):
             reasons.setdefault(reason, {}).setdefault(setting.section, []).append(setting.name)
         elif "$" in setting.value:
             yield f"# [{setting.section}] {setting.name} has a $ that Airflow may expand; write what comes out.\n"
@@ -180,6 +201,12 @@ def _comments(settings: Settings) -> Iterator[str]:
         yield f"# Left out, as {reason}:\n"
         for section, names in sections.items():
             yield _wrapped(printable(f"[{section}] {listed(names)}"))
+
+
+_ELSEWHERE = """\
+# Users are kept in Airflow's database, and AUTH_ROLE_PUBLIC in webserver_config.py, not in airflow.cfg. If it is set
+# there, add the line, with null for None:  webserver_config: {AUTH_ROLE_PUBLIC: Viewer}
+"""
 
 
 def _wrapped(text: str) -> str:

@@ -6,6 +6,7 @@ the rules of `profiles.contradictions` do not build on them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from types import MappingProxyType
 
@@ -14,17 +15,30 @@ from profiles.config import config
 from profiles.errors import listed, meant, shown
 from profiles.findings import Findings, called, child
 from profiles.model import Profile
+from profiles.pythonpath import pythonpath
 from profiles.tree import Branch, Items
 from profiles.users import users
+from profiles.webserver import webserver_config
 from specs.versions import Version
 
-KEYS = ("profile", "title", "extends", "documents", "airflow", "config", "users", "capabilities")
+KEYS = (
+    "profile",
+    "title",
+    "extends",
+    "documents",
+    "airflow",
+    "config",
+    "webserver_config",
+    "pythonpath",
+    "users",
+    "capabilities",
+)
 
 
 def profile(root: Branch, name: str, findings: Findings) -> Profile:
     """The profile that the tree describes, as far as it is good; what is not is in the findings."""
     _keys(root, findings)
-    version = _airflow(root, findings)
+    version, patch = _airflow(root, findings)
     name = _text(root, "profile", name, findings)
     title = _text(root, "title", name, findings)
     documents = _words(root, "documents", known.vocabulary().documents, findings)
@@ -34,8 +48,10 @@ def profile(root: Branch, name: str, findings: Findings) -> Profile:
     options = config(child(root, "config", Branch(root.place)), findings)
     people = users(child(root, "users", Items(root.place, ())), findings)
     capabilities = frozenset(_words(root, "capabilities", known.vocabulary().capabilities, findings))
+    settings = webserver_config(child(root, "webserver_config", Branch(root.place)), findings)
+    folders = pythonpath(child(root, "pythonpath", Items(root.place, ())), findings)
     places = MappingProxyType(findings.places)
-    return Profile(name, title, documents, version, options, people, capabilities, places)
+    return Profile(name, title, documents, version, options, people, capabilities, places, patch, settings, folders)
 
 
 def _keys(root: Branch, findings: Findings) -> None:
@@ -53,8 +69,8 @@ def _text(root: Branch, key: str, default: str, findings: Findings) -> str:
     return (findings.text(entry.value, key) if entry else None) or default
 
 
-def _airflow(root: Branch, findings: Findings) -> Version:
-    """The version; where it is bad the newest one, so that the rest can be checked."""
+def _airflow(root: Branch, findings: Findings) -> tuple[Version, int | None]:
+    """The version and its patch number, if it has one; where it is bad the newest, so that the rest can be checked."""
     newest = known.vocabulary().versions[-1]
     node = child(root, "airflow", root)
     if node is root:
@@ -62,9 +78,9 @@ def _airflow(root: Branch, findings: Findings) -> Version:
     elif (text := findings.text(node, "airflow")) is not None:
         version, fault = _version(text)
         if version:
-            return version
+            return version, _patch(text)
         findings.add(node.place, "airflow", fault)
-    return newest
+    return newest, None
 
 
 def _version(text: str) -> tuple[Version | None, str]:
@@ -73,7 +89,12 @@ def _version(text: str) -> tuple[Version | None, str]:
         version = Version.parse(text)
     except ValueError:
         return None, f'{shown(text)} is no version; write major and minor, such as "{versions[-1]}"'
-    return (version, "") if version in versions else (None, f"Airflow {version} is not known; take {listed(versions)}")
+    return (version, "") if version in versions else (None, f"Airflow {version} is not known; take {known.spans()}")
+
+
+def _patch(text: str) -> int | None:
+    found = re.fullmatch(r"\d+\.\d+\.(\d{1,9})", text.strip(), re.ASCII)
+    return int(found[1]) if found else None
 
 
 def _words(root: Branch, key: str, allowed: Collection[str], findings: Findings) -> tuple[str, ...]:

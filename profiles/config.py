@@ -96,7 +96,7 @@ def _choice(option: Option, node: Scalar, findings: Findings) -> str | None:
 
 
 def _auth_manager(option: Option, node: Scalar, findings: Findings) -> str | None:
-    paths = {manager.class_path: manager.name for manager in known.vocabulary().auth_managers}
+    paths = {path: manager.name for manager in known.vocabulary().auth_managers for path in manager.class_paths}
     text = findings.text(node, option.key, name=option.name)
     if text is None or text in paths:
         return text
@@ -154,7 +154,8 @@ def _guess(section: str, name: str) -> tuple[str, Option | None]:
     everywhere = {option.name: option for option in known.every_option()}
     if name in everywhere:
         return f"[{section}] has no option {name}; it stands in [{everywhere[name].section}]", everywhere[name]
-    if likely := closest(name, here):
+    former = {option.formerly for option in here.values()}
+    if likely := closest(name, set(here) - former) or closest(name, here):
         return f"[{section}] has no option {shown(name)}; did you mean {likely}?", here[likely]
     if likely := closest(name, everywhere):
         option = everywhere[likely]

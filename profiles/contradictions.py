@@ -5,17 +5,15 @@ A rule names the dotted keys it rests on; it is left out while one of them is fa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from profiles import known
+from profiles import backend_rules, known
 from profiles.errors import Place, closest, listed, shown
 from profiles.findings import Findings
+from profiles.known import Option
 from profiles.model import Profile
+from profiles.rules import Complaint, Rules, span
 from specs.versions import within
-
-Complaint = tuple[str, str]
-"""A dotted key and what is wrong with its value."""
-Rule = Callable[[Profile], Iterator[Complaint]]
 
 ALL_ADMINS = "core.simple_auth_manager_all_admins"
 AUTH_MANAGER = "core.auth_manager"
@@ -25,28 +23,52 @@ INSTEAD = "the built-in profile airflow-3-all-admins has it so"
 
 def find(profile: Profile, root: Place, findings: Findings) -> None:
     """Add every contradiction of the profile to the findings; `root` is the place for what stands nowhere."""
-    for needs, rule in _RULES:
+    for needs, rule in (*_RULES, *backend_rules.RULES):
         if findings.spoiled.isdisjoint(needs):
             for key, text in rule(profile):
                 findings.add(findings.places.get(key, root), key, text)
 
 
 def _document_of_version(profile: Profile) -> Iterator[Complaint]:
+    """It comes first and spoils the version, so that nothing else is told about a version that is a mistake."""
     for name in profile.documents:
-        ends = known.vocabulary().documents[name]
-        if not within(profile.airflow, ends.get("since"), ends.get("until")):
-            yield "documents", f"{name} is no document of Airflow {profile.airflow}, but of {_span(**ends)}"
+        facts = known.vocabulary().documents[name]
+        since, until = facts.get("since"), facts.get("until")
+        if not within(profile.airflow, since, until):
+            yield "airflow", f"{name} is no document of Airflow {profile.airflow}, but of {span(since, until)}"
 
 
 def _option_of_version(profile: Profile) -> Iterator[Complaint]:
     for option in known.every_option():
         if profile.is_set(option.section, option.name) and not option.exists_in(profile.airflow):
-            text = f"Airflow {profile.airflow} has no [{option.section}] {option.name}, but {_span(**option.ends)} has"
-            yield option.key, f"{text}; leave it out or take another version"
+            text = f"Airflow {profile.airflow} has no [{option.section}] {option.name}, but {span(**option.ends)} has"
+            other = _same_option(option, profile)
+            advice = f"write [{other.section}] {other.name}" if other else "leave it out or take another version"
+            yield option.key, f"{text}; {advice}"
+
+
+def _same_option(option: Option, profile: Profile) -> Option | None:
+    """The option that stood, or stands, for the same thing in the version of the profile, if there is one."""
+    for other in known.every_option():
+        renamed = other.section == option.section and (option.formerly == other.name or other.formerly == option.name)
+        if (other.name == option.name or renamed) and other.exists_in(profile.airflow):
+            return other
+    return None
+
+
+def _one_of_two_names(profile: Profile) -> Iterator[Complaint]:
+    for option in known.every_option():
+        if option.formerly and profile.is_set(option.section, option.name):
+            former = f"{option.section}.{option.formerly}"
+            if profile.is_set(option.section, option.formerly):
+                yield (
+                    former,
+                    f"{option.formerly} is the former name of {option.name}, which is set too; keep one of the two",
+                )
 
 
 def _all_admins_is_of_simple(profile: Profile) -> Iterator[Complaint]:
-    if profile.all_admins and profile.auth_manager != "simple":
+    if profile.auth == "jwt" and profile.flag(*ALL_ADMINS.split(".")) and profile.auth_manager != "simple":
         yield ALL_ADMINS, f"the {profile.auth_manager} auth manager does not read this option; leave one of the two out"
 
 
@@ -79,7 +101,7 @@ def _usernames_fit(profile: Profile) -> Iterator[Complaint]:
 
 
 def _roles_exist(profile: Profile) -> Iterator[Complaint]:
-    manager = known.vocabulary().auth_manager(profile.option("core", "auth_manager") or "")
+    manager = known.vocabulary().auth_manager(profile.option("core", "auth_manager"))
     for index, user in enumerate(profile.users):
         if user.role not in manager.roles:
             likely = closest(user.role, manager.roles)
@@ -94,19 +116,15 @@ def _no_wildcard_origin(profile: Profile) -> Iterator[Complaint]:
         yield ORIGINS, f"Airflow {profile.airflow} does not start with the origin *; list the origins one by one"
 
 
-def _span(since: str | None = None, until: str | None = None) -> str:
-    """A range of versions in words; at least one end is given."""
-    return f"up to {until}" if since is None else f"{since} and later" if until is None else f"{since} to {until}"
-
-
-_RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
+_RULES: Rules = (
     (("airflow", "documents"), _document_of_version),
     (("airflow",), _option_of_version),
+    ((), _one_of_two_names),
     ((AUTH_MANAGER, ALL_ADMINS), _all_admins_is_of_simple),
     ((AUTH_MANAGER, ALL_ADMINS), _all_admins_without_users),
     ((AUTH_MANAGER, ALL_ADMINS, "capabilities"), _all_admins_without_roles),
     ((), _usernames_differ),
     ((AUTH_MANAGER,), _usernames_fit),
-    ((AUTH_MANAGER,), _roles_exist),
+    (("airflow", AUTH_MANAGER), _roles_exist),
     (("airflow", ORIGINS), _no_wildcard_origin),
 )

@@ -1,18 +1,20 @@
 """What a profile may say: Airflow's options, and the words for documents, capabilities, auth managers and roles.
 
 The facts are data (`data/options.yaml`, `data/vocabulary.yaml`); names, types and defaults were read from the
-configuration reference of Airflow 3.0 to 3.3.
+configuration reference of Airflow 2.0 to 3.3.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
 from specs import yamlfile
 from specs.versions import Version, within
+
+BEFORE_AUTH_MANAGERS = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +24,10 @@ class Option:
     section: str
     name: str
     type: Literal["text", "integer", "boolean", "choice", "auth_manager"]
-    default: str | None = None
+    defaults: Mapping[str, str | None] = field(default_factory=dict, hash=False)
     since: str | None = None
     until: str | None = None
+    formerly: str | None = None
     choices: tuple[str, ...] = ()
     secret: bool = False
     instead: str | None = None
@@ -43,14 +46,28 @@ class Option:
         """Whether that Airflow has the option."""
         return within(version, **self.ends)
 
+    def default(self, version: Version) -> str | None:
+        """What that Airflow takes where the option is not set, None where it has no default or no such option."""
+        past = [value for since, value in self.defaults.items() if within(version, since, None)]
+        return past[-1] if past and self.exists_in(version) else None
+
 
 @dataclass(frozen=True, slots=True)
 class AuthManager:
-    """An auth manager that profiles can name: its class path and the roles it has, least first."""
+    """An auth manager that profiles can name: its class paths and the roles it has, least first."""
 
     name: str
-    class_path: str
+    class_paths: tuple[str, ...]
     roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """An authentication backend that comes with Airflow 2: its module, and what it does."""
+
+    module: str
+    kind: str
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +78,27 @@ class Vocabulary:
     documents: Mapping[str, Mapping[str, str]]
     capabilities: Mapping[str, str]
     auth_managers: tuple[AuthManager, ...]
+    backends: Mapping[str, Backend]
+    webserver_config: Mapping[str, str]
 
-    def auth_manager(self, class_path: str) -> AuthManager:
-        """The auth manager of that class path; KeyError if there is none."""
-        by_path: dict[str, AuthManager] = {manager.class_path: manager for manager in self.auth_managers}
-        return by_path[class_path]
+    def auth_manager(self, class_path: str | None) -> AuthManager:
+        """The auth manager of that class path; where there is no option for it, the one that there is.
+
+        KeyError for a class path that is not known.
+        """
+        by_path = {path: manager for manager in self.auth_managers for path in manager.class_paths}
+        return by_path[class_path or BEFORE_AUTH_MANAGERS]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What backends do, each once."""
+        return tuple(dict.fromkeys(backend.kind for backend in self.backends.values()))
+
+    def kind(self, module: str) -> str:
+        """What a backend of that name does: ``session``, ``basic``, ``kerberos``, ``allow_all``, ``deny_all`` or
+        ``custom``.
+        """
+        return self.backends[module].kind if module in self.backends else "custom"
 
 
 @cache
@@ -91,9 +124,20 @@ def vocabulary() -> Vocabulary:
         documents=data["documents"],
         capabilities=data["capabilities"],
         auth_managers=tuple(
-            AuthManager(name, facts["class"], tuple(facts["roles"])) for name, facts in data["auth_managers"].items()
+            AuthManager(name, tuple(facts["classes"]), tuple(facts["roles"]))
+            for name, facts in data["auth_managers"].items()
         ),
+        backends={module: Backend(module, **facts) for module, facts in data["backends"].items()},
+        webserver_config=data["webserver_config"],
     )
+
+
+def spans() -> str:
+    """The known versions in words, one range for each major version."""
+    majors: dict[int, list[Version]] = {}
+    for version in vocabulary().versions:
+        majors.setdefault(version.major, []).append(version)
+    return " or ".join(f"{versions[0]} to {versions[-1]}" for versions in majors.values())
 
 
 def boolean(text: str) -> bool:
@@ -118,7 +162,10 @@ def integer(text: str) -> int:
 
 
 def _option(section: str, name: str, facts: dict[str, Any]) -> Option:
-    return Option(section, name, **{**facts, "choices": tuple(facts.get("choices", ()))})
+    rest = {key: value for key, value in facts.items() if key not in ("default", "choices")}
+    default = facts.get("default")
+    defaults = default if isinstance(default, dict) else {facts["since"]: default}
+    return Option(section, name, defaults=defaults, choices=tuple(facts.get("choices", ())), **rest)
 
 
 def _data(name: str) -> Any:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from profiles import known
+from profiles import chain, facts, known
 from profiles.errors import Place, Problem, ProfileError, meant
+from specs import contract
 from specs.versions import Version
 
 HIDDEN = "***"
@@ -15,11 +18,16 @@ HIDDEN = "***"
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user of the deployment; `password` is None where the profile does not tell it."""
+    """A user of the deployment; `password` is None where the profile does not tell it.
+
+    Who is not `active` exists and is let in nowhere. `headers` are what a backend of one's own wants to see from them.
+    """
 
     username: str
     password: str | None = field(repr=False)
     role: str
+    active: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
 
 
 class Cors(NamedTuple):
@@ -34,7 +42,9 @@ class Cors(NamedTuple):
 class Profile:
     """How one deployment is set up. It does not change once loaded.
 
-    `config` holds the options that are set, section -> option -> value as airflow.cfg would have it.
+    `config` holds the options that are set, section -> option -> value as airflow.cfg would have it; `webserver_config`
+    the settings of webserver_config.py, None being Python's. `patch` is the third part of the version, None the newest.
+    `pythonpath` are the folders in which own backend modules are found.
     """
 
     name: str
@@ -45,19 +55,28 @@ class Profile:
     users: tuple[User, ...]
     capabilities: frozenset[str]
     places: Mapping[str, Place] = field(default_factory=dict, repr=False, compare=False)
+    patch: int | None = None
+    webserver_config: Mapping[str, str | None] = field(default_factory=dict, hash=False)
+    pythonpath: tuple[Path, ...] = field(default=(), repr=False)
+
+    @property
+    def release(self) -> str:
+        """The version as the profile has it, such as ``3.3`` or ``2.11.0``."""
+        return str(self.airflow) if self.patch is None else f"{self.airflow}.{self.patch}"
 
     def is_set(self, section: str, option: str) -> bool:
         """Whether the profile gives the option a value of its own."""
         return option in self.config.get(section, {})
 
     def option(self, section: str, option: str) -> str | None:
-        """The value of the option: the profile's own, else the default of its Airflow version, else None.
+        """The value of the option: the profile's own, also under a former name, else the default of its Airflow
+        version, else None.
 
         KeyError for an option that profiles do not know.
         """
-        fact = known.options()[section][option]
-        default = fact.default if fact.exists_in(self.airflow) else None
-        return self.config.get(section, {}).get(option, default)
+        fact, own = known.options()[section][option], self.config.get(section, {})
+        default = own.get(fact.formerly or "", fact.default(self.airflow))
+        return own.get(option, default)
 
     def flag(self, section: str, option: str) -> bool:
         """The value of a boolean option, read as Airflow reads it; False where it has none."""
@@ -68,19 +87,72 @@ class Profile:
         return known.integer(self.option(section, option) or "0")
 
     @property
-    def auth(self) -> Literal["jwt"]:
-        """How a client proves who it is."""
-        return "jwt"
+    def api(self) -> str:
+        """The name of the contract that the documents speak of: ``public-v2`` or ``stable-v1``."""
+        return known.vocabulary().documents[self.documents[0]]["api"]
+
+    @cached_property
+    def interface(self) -> contract.Interface:
+        """The interface that the deployment has: the contract's cut for its version and auth manager."""
+        return contract.load(self.api).cut(self.airflow, self.auth_manager)
+
+    @property
+    def auth(self) -> Literal["jwt", "backends"]:
+        """How a client proves who it is: by a token, or to one of the backends of Airflow 2."""
+        return "jwt" if self.airflow.major >= 3 else "backends"
 
     @property
     def auth_manager(self) -> str:
-        """``simple`` or ``fab``."""
-        return known.vocabulary().auth_manager(self.option("core", "auth_manager") or "").name
+        """``simple`` or ``fab``; Airflow 2 has fab only."""
+        return known.vocabulary().auth_manager(self.option("core", "auth_manager")).name
 
     @property
     def all_admins(self) -> bool:
         """Whether everybody is admin without logging in ([core] simple_auth_manager_all_admins)."""
-        return self.flag("core", "simple_auth_manager_all_admins")
+        return self.auth_manager == "simple" and self.flag("core", "simple_auth_manager_all_admins")
+
+    @property
+    def backends_option(self) -> str:
+        """The option of [api] that names the backends: auth_backends, or its former name where that one is set."""
+        former = self.is_set("api", "auth_backend") or not chain.several(self.airflow)
+        return "auth_backend" if former else "auth_backends"
+
+    @property
+    def configured_backends(self) -> tuple[str, ...]:
+        """The modules that the option names, none where it is not set."""
+        own = self.config.get("api", {}).get(self.backends_option)
+        return () if own is None else chain.names(own, self.airflow)
+
+    @property
+    def backends(self) -> tuple[str, ...]:
+        """The modules in effect, in order, as ``airflow config get-value api auth_backends`` prints them."""
+        if self.auth == "jwt":
+            return ()
+        option = "auth_backends" if chain.several(self.airflow) else "auth_backend"
+        return chain.effective(self.option("api", option) or "", self.airflow)
+
+    @property
+    def backend_kinds(self) -> tuple[str, ...]:
+        """What each of the backends does: session, basic, kerberos, allow_all, deny_all or custom."""
+        return chain.kinds(self.backends)
+
+    @property
+    def public_role(self) -> str | None:
+        """The role of who is not logged in (AUTH_ROLE_PUBLIC of webserver_config.py); None is Python's None."""
+        shipped = chain.shipped_public_role(self.airflow, self.patch) if self.auth == "backends" else None
+        return self.webserver_config.get("AUTH_ROLE_PUBLIC", shipped)
+
+    @property
+    def web_login(self) -> bool:
+        """Whether who has logged in to the web server may use the API with that session."""
+        return not {"session", "allow_all"}.isdisjoint(self.backend_kinds)
+
+    @property
+    def exposes_config(self) -> bool:
+        """Whether the API shows the configuration, all of it or without secrets (expose_config)."""
+        section = "api" if self.auth == "jwt" else "webserver"
+        value = (self.option(section, "expose_config") or "False").strip().lower()
+        return value == "non-sensitive-only" or known.boolean(value)
 
     @property
     def page_limit(self) -> int:
@@ -100,18 +172,7 @@ class Profile:
 
     def facts(self) -> dict[str, object]:
         """What the `applies` predicates of requirements and departures may ask about."""
-        origins = self.option("api", "access_control_allow_origins") or ""
-        return {
-            "airflow": self.airflow,
-            "auth": self.auth,
-            "auth_manager": self.auth_manager,
-            "all_admins": self.all_admins,
-            "cors": self.cors is not None,
-            "cors_origins_blank": any(len(origin.split()) > 1 for origin in origins.split(",")),
-            "page_limit": self.page_limit,
-            "page_limit_set": self.is_set("api", "maximum_page_limit"),
-            "capabilities": self.capabilities,
-        }
+        return facts.of(self)
 
     def where(self, key: str) -> str:
         """``file:line:column`` of the value that won for a dotted key such as ``api.maximum_page_limit``.
@@ -122,7 +183,12 @@ class Profile:
         if key in self.places:
             return str(self.places[key])
         section, _, option = key.partition(".")
-        known.options()[section][option]
+        if section == "webserver_config":
+            known.vocabulary().webserver_config[option]
+        else:
+            former = known.options()[section][option].formerly
+            if former and self.is_set(section, former):
+                return self.where(f"{section}.{former}")
         return f"default of Airflow {self.airflow}"
 
     def without(self, capability: str) -> Profile:
@@ -140,11 +206,12 @@ class Profile:
             "profile": self.name,
             "title": self.title,
             "documents": list(self.documents),
-            "airflow": str(self.airflow),
+            "airflow": self.release,
             "config": {
                 section: {name: _redact(section, name, value) for name, value in values.items()}
                 for section, values in self.config.items()
             },
+            **({"webserver_config": dict(self.webserver_config)} if self.webserver_config else {}),
             "users": [_redacted_user(user) for user in self.users],
             "capabilities": sorted(self.capabilities),
         }
@@ -154,6 +221,8 @@ def _redact(section: str, name: str, value: str) -> str:
     return HIDDEN if known.options()[section][name].secret else value
 
 
-def _redacted_user(user: User) -> dict[str, str]:
+def _redacted_user(user: User) -> dict[str, Any]:
     password = {} if user.password is None else {"password": HIDDEN}
-    return {"username": user.username, **password, "role": user.role}
+    active = {} if user.active else {"active": False}
+    headers = {"headers": dict.fromkeys(user.headers, HIDDEN)} if user.headers else {}
+    return {"username": user.username, **password, "role": user.role, **active, **headers}

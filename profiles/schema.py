@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,14 @@ def schema() -> Schema:
                 "title": TEXT,
                 "extends": {**NAME, "description": "A built-in profile, or a file relative to this one."},
                 "documents": _words(dict.fromkeys(known.vocabulary().documents, ""), least=1),
-                "airflow": {"enum": [str(version) for version in known.vocabulary().versions]},
+                "airflow": _airflow(),
                 "config": _closed({section: _section(options) for section, options in known.options().items()}),
+                "webserver_config": {"anyOf": [_closed(_settings()), {"type": "null"}]},
+                "pythonpath": {
+                    "type": "array",
+                    "items": NAME,
+                    "description": "Folders of own backend modules, relative to this file.",
+                },
                 "users": {"type": "array", "items": _user()},
                 "capabilities": _words(known.vocabulary().capabilities),
             }
@@ -55,9 +62,32 @@ def _words(words: Any, least: int = 0) -> Schema:
     return {"type": "array", "items": {"oneOf": choices}, "uniqueItems": True, "minItems": least}
 
 
+def _airflow() -> Schema:
+    """A minor version, or with its patch number."""
+    words = [str(version) for version in known.vocabulary().versions]
+    patched = rf"^({'|'.join(map(re.escape, words))})\.[0-9]+$"
+    return {"anyOf": [{"enum": words}, {"type": "string", "pattern": patched}]}
+
+
+def _settings() -> Schema:
+    settings = known.vocabulary().webserver_config
+    return {name: {"type": ["string", "null"], "minLength": 1, "description": text} for name, text in settings.items()}
+
+
 def _user() -> Schema:
     roles = dict.fromkeys(role for manager in known.vocabulary().auth_managers for role in manager.roles)
-    return _closed({"username": NAME, "password": NAME, "role": {"enum": list(roles)}}, required=("username", "role"))
+    properties = {
+        "username": NAME,
+        "password": NAME,
+        "role": {"enum": list(roles)},
+        "active": {"type": "boolean", "description": "Default: true."},
+        "headers": {
+            "type": "object",
+            "additionalProperties": TEXT,
+            "description": "What a backend of your own wants to see from this user.",
+        },
+    }
+    return _closed(properties, required=("username", "role"))
 
 
 def _section(options: Any) -> Schema:
@@ -65,8 +95,17 @@ def _section(options: Any) -> Schema:
 
 
 def _option(option: Option) -> Schema:
-    default = "chosen by Airflow" if option.default is None else option.default or "empty"
-    return {"anyOf": [_value(option), {"type": "null"}], "description": f"Default: {default}."}
+    return {"anyOf": [_value(option), {"type": "null"}], "description": f"Default: {_default(option)}."}
+
+
+def _default(option: Option) -> str:
+    """The default in words; where it has changed, with the versions from which on it holds."""
+    words = {
+        since: "chosen by Airflow" if value is None else value or "empty" for since, value in option.defaults.items()
+    }
+    if len(words) == 1:
+        return next(iter(words.values()))
+    return ", ".join(f"{value} from {since} on" for since, value in words.items())
 
 
 def _value(option: Option) -> Schema:
@@ -78,7 +117,7 @@ def _value(option: Option) -> Schema:
         case "choice":
             return {"anyOf": [{"enum": list(option.choices)}, {"type": "string", "pattern": _any_case(option.choices)}]}
         case "auth_manager":
-            return {"enum": [manager.class_path for manager in known.vocabulary().auth_managers]}
+            return {"enum": [path for manager in known.vocabulary().auth_managers for path in manager.class_paths]}
     return TEXT
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import stat
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
-from profiles import tree
+from profiles import pythonpath, tree
 from profiles.errors import Place, Problem, ProfileError, closest, listed, shown
 from profiles.findings import Findings
 from profiles.tree import Branch, Scalar
@@ -18,31 +17,31 @@ MAX_BYTES = 1024 * 1024
 OWN_KEYS = ("profile", "title", "extends")
 """Keys that a child does not inherit: they describe one file."""
 
+BUILT_IN = Path(__file__).parent
 BEGINNING = "begin with a line such as extends: airflow-3"
 
 
 @dataclass(frozen=True)
 class Source:
-    """One profile text: of a built-in profile (no folder) or of a file. `identity` is the same for the same file."""
+    """One profile text: of a built-in profile or of a file. `identity` is the same for the same file."""
 
     label: str
     text: str
     stem: str
     identity: str
-    folder: Path | None = None
+    folder: Path
 
 
 def names() -> list[str]:
     """The names of the built-in profiles, sorted."""
-    files = resources.files("profiles").iterdir()
-    return sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml"))
+    return sorted(file.stem for file in BUILT_IN.glob("*.yaml"))
 
 
 def find(name_or_path: str, folder: Path | None, asked: Place) -> Source:
     """The built-in profile of that name, else the file of that path, relative to `folder`; else `ProfileError`."""
     if name_or_path in names():
-        file = resources.files("profiles").joinpath(f"{name_or_path}.yaml")
-        return Source(f"{name_or_path}.yaml", file.read_text(encoding="utf-8"), name_or_path, name_or_path)
+        text = BUILT_IN.joinpath(f"{name_or_path}.yaml").read_text(encoding="utf-8")
+        return Source(f"{name_or_path}.yaml", text, name_or_path, name_or_path, BUILT_IN)
     if not name_or_path:
         raise ProfileError(Problem(asked, f"no profile is named; built in: {listed(names())}"))
     path = (folder or Path()) / name_or_path
@@ -104,7 +103,7 @@ def _not_found(path: Path, name: str) -> str:
 def _root(source: Source, problems: list[Problem]) -> Branch:
     root = tree.read(source.text, source.label, problems)
     if isinstance(root, Branch):
-        return root
+        return pythonpath.anchored(root, source.folder)
     if root is None or (isinstance(root, Scalar) and root.kind == "null"):
         raise ProfileError(*problems, Problem(Place(source.label), f"the file is empty; {BEGINNING}"))
     what = "one value" if isinstance(root, Scalar) else "a list"

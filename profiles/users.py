@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from profiles.errors import meant, shown
-from profiles.findings import Findings, called
-from profiles.model import User
-from profiles.tree import Branch, Items, Node
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
-KEYS = ("username", "password", "role")
+from profiles.errors import meant, shown
+from profiles.findings import Findings, called, child
+from profiles.model import User
+from profiles.tree import Branch, Items, Node, Scalar
+
+KEYS = ("username", "password", "role", "active", "headers")
 EXAMPLE = "write {username: ann, password: ..., role: viewer}"
+HEADERS = "write {X-Name: value}"
 
 
 def users(node: Node, findings: Findings) -> tuple[User, ...]:
@@ -33,8 +38,35 @@ def _user(node: Node, findings: Findings) -> User | None:
     for name, entry in node.entries.items():
         if name not in KEYS:
             findings.add(entry.key.place, "users", f"a user has no {shown(name)}; {meant(name, KEYS)}")
-    username, password, role = (_value(node, name, findings) for name in KEYS)
-    return User(username, password, role) if username and role else None
+    username, password, role = (_value(node, name, findings) for name in ("username", "password", "role"))
+    active, headers = _active(node, findings), _headers(node, findings)
+    return User(username, password, role, active, headers) if username and role else None
+
+
+def _active(node: Branch, findings: Findings) -> bool:
+    value = child(node, "active", Scalar(node.place, "true", "boolean"))
+    if isinstance(value, Scalar) and value.kind == "boolean":
+        return value.text.lower() == "true"
+    findings.add(value.place, "users", f"active must be true or false, this is {called(value)}")
+    return True
+
+
+def _headers(node: Branch, findings: Findings) -> Mapping[str, str]:
+    """Header -> value; the values are secrets, as passwords are."""
+    value = child(node, "headers", Branch(node.place))
+    if not isinstance(value, Branch):
+        findings.add(value.place, "users", f"headers must be a mapping, this is {called(value)}; {HEADERS}")
+        return MappingProxyType({})
+    found: dict[str, str] = {}
+    for name, entry in value.entries.items():
+        text = findings.text(entry.value, "users", name=f"the header {shown(name)}", secret=True)
+        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+            findings.add(entry.key.place, "users", f"{shown(name)} is no name of a header; {HEADERS}")
+        elif text is not None and not text.isprintable():
+            findings.add(entry.value.place, "users", f"the header {shown(name)} must be one line of text")
+        elif text is not None:
+            found[name] = text
+    return MappingProxyType(found)
 
 
 def _value(node: Branch, name: str, findings: Findings) -> str | None:

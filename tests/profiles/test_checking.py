@@ -9,7 +9,10 @@ from tests.profiles.conftest import Refuse
     ("text", "message"),
     [
         ("titel: x", '2:1: unknown key "titel"; did you mean title?'),
-        ("zzz: x", '2:1: unknown key "zzz"; known: profile, title, extends, documents, airflow, config, users, capab'),
+        (
+            "zzz: x",
+            '2:1: unknown key "zzz"; known: profile, title, extends, documents, airflow, config, webserver_config,',
+        ),
         ("api: {maximum_page_limit: 5}", "2:1: [api] is a section of airflow.cfg; put it under config:"),
         ("<<: {title: x}", '2:1: unknown key "<<"; known: profile,'),
         ("title: no", '2:8: title must be text; YAML reads the bare word no as false; write it in quotes: "no"'),
@@ -20,11 +23,17 @@ from tests.profiles.conftest import Refuse
         ),
         ("airflow: 3", '2:10: airflow must be text; this is a number; write it in quotes: "3"'),
         ("airflow: three", '2:10: "three" is no version; write major and minor, such as "3.3"'),
-        ("airflow: '4.0'", "2:10: Airflow 4.0 is not known; take 3.0, 3.1, 3.2, 3.3"),
+        ("airflow: '4.0'", "2:10: Airflow 4.0 is not known; take 2.0 to 2.11 or 3.0 to 3.3"),
         ("airflow:", "2:9: airflow has no value; write one, or remove the line"),
-        ("documents: public-api", "2:12: documents must be a list, this is text; write [public-api]"),
+        (
+            "documents: public-api",
+            "2:12: documents must be a list, this is text; write [public-api, api-authentication]",
+        ),
         ("documents: [publik-api]", '2:13: documents knows no "publik-api"; did you mean public-api?'),
-        ("documents: []", "2:12: say which documents the deployment follows: documents: [public-api]"),
+        (
+            "documents: []",
+            "2:12: say which documents the deployment follows: documents: [public-api, api-authentication]",
+        ),
         (
             "capabilities: writes",
             "2:15: capabilities must be a list, this is text; write [writes, roles, fixture-dags]",
@@ -40,7 +49,7 @@ def test_keys_and_values_that_are_refused(refuse: Refuse, text: str, message: st
 
 def test_what_must_be_there(refuse: Refuse) -> None:
     assert refuse("title: x", head="") == [
-        "p.yaml:1:1: say which documents the deployment follows: documents: [public-api]",
+        "p.yaml:1:1: say which documents the deployment follows: documents: [public-api, api-authentication]",
         'p.yaml:1:1: say which version is deployed, such as airflow: "3.3"',
     ]
 
@@ -49,7 +58,7 @@ def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_lines(refuse: Ref
     problems = refuse(
         "airflow: 3.10\ntitle: a\ntitle: b\ndocuments: [x]\n"
         "config:\n  api: {maximum_page_limt: 5, expose_config: maybe}\n"
-        "users: [{username: a, role: wiewer}]\ncapabilities: [write]\n",
+        "users: [{username: a, role: 5}]\ncapabilities: [write]\n",
         ["api.fallback_page_limit=x"],
     )
     assert [problem.split(": ")[0] for problem in problems] == [

@@ -58,7 +58,7 @@ def test_a_document_of_another_version(
     words = dataclasses.replace(known.vocabulary(), documents={"public-api": {"since": "3.0"}, "other": ends})
     monkeypatch.setattr(known, "vocabulary", lambda: words)
     (problem,) = refuse("documents: [public-api, other]\n")
-    assert problem == f"p.yaml:2:12: other is no document of Airflow 3.3, but of {span}"
+    assert problem == f"airflow-3.yaml:5:10: other is no document of Airflow 3.3, but of {span}"
 
 
 @pytest.mark.parametrize(
