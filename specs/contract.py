@@ -11,9 +11,9 @@ narrows what the element around it has; both ends belong to a range, and no mark
 
 `x-auth-managers` holds the token routes of each auth manager, `x-covers` the versions, `x-sources` the packages read.
 `x-order-by` at a parameter lists the attributes that a collection can be ordered by; "+id" means rising only, "-id"
-falling only. `x-open` lists the operations that
-need no authentication, where the API's documents do not say it of each. `x-typed-routes` is true where the server decodes
-a path before it finds its route: there an integer parameter takes digits only and one of the format path slashes, too.
+falling only. `x-open` lists the operations that need no authentication, where the documents do not say it of each.
+`x-typed-routes` is true where the server decodes a path before it finds its route: there an integer parameter takes
+digits only, and one of the format path takes slashes, too.
 """
 
 from __future__ import annotations
@@ -59,9 +59,9 @@ class Operation:
     `open`: needs no authentication. Schemas are JSON Schema with references into the interface's document;
     `body` and `responses` (status -> schema) are those of application/json, None where there is none. `media` has the
     documented media types by status, `success` the documented 2xx and 3xx. `paged`: takes limit and offset.
-    `order_by` has the attributes offered for ordering both ways; where the contract lists none, the default. `orders` has
-    every value that may be asked for ("id", "-id"), none where the server does not follow it. `items` names the array in a
-    collection's answer.
+    `order_by` has the attributes offered for ordering both ways; where the contract lists none, the default. `orders`
+    has every value that may be asked for ("id", "-id"), none where the server does not follow it. `items` names the
+    array in a collection's answer.
     """
 
     id: str

@@ -7,7 +7,19 @@ It reads the OpenAPI documents inside the published Airflow packages (`apis`, `s
 
 from __future__ import annotations
 
+from typing import Any
+
+from specs.refresh import measured
 from specs.refresh.facts import UnknownKeyError, normalise
 from specs.refresh.merge import merge
 
-__all__ = ["UnknownKeyError", "merge", "normalise"]
+__all__ = ["UnknownKeyError", "merge", "normalise", "read"]
+
+
+def read(api: str, version: str, document: dict[str, Any]) -> dict[str, Any]:
+    """The facts of an API's document, from a package or a server of that minor version, and what was measured of it.
+
+    Those of the contract's own document of that version, `normalise(contract.load(api).cut(version).document)`, are
+    equal where there is no token route.
+    """
+    return measured.add(api, version, normalise(document))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import specs
-from specs.refresh import measured, sources
+from specs.refresh import measured, read, sources
 from specs.refresh.apis import APIS
 from specs.refresh.facts import UnknownKeyError, normalise
 from specs.refresh.layout import lay_out
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def build(api: str, documents: dict[str, sources.Versions]) -> dict[str, Any]:
     """Merge the documents of every version of an API; they come as `sources.read` gives them."""
     known = APIS[api]
-    core = merge({version: measured.add(api, version, normalise(one)) for version, one in documents["core"].items()})
+    core = merge({version: read(api, version, one) for version, one in documents["core"].items()})
     managers = {
         name: merge({version: normalise(one, _TOKEN_ROUTES) for version, one in documents[name].items()})
         if member
@@ -61,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--index-cache", type=Path, metavar="DIR", help="keep the packages here and read them again")
     parser.add_argument("--api", action="append", choices=APIS, help="only this API (may be given again)")
     default = Path(specs.__file__).parent / "openapi"
-    parser.add_argument("--directory", type=Path, default=default, help="of the contract files (default: the project's)")
+    parser.add_argument(
+        "--directory", type=Path, default=default, help="of the contract files (default: the project's)"
+    )
     return parser
 
 

@@ -13,8 +13,8 @@ PROSE = frozenset({"title", "description", "summary", "tags", "example", "exampl
 
 # What is a fact, per kind of object: key -> how its value is read. "fact" is taken as it is, "name*" is a map from
 # names to objects of that kind, "name[]" a list of them whose order says nothing, "name()" a list whose order counts,
-# "text" a text that has to be there but is prose, "prose" is left out. A key that is neither here nor prose is refused: a new Airflow may
-# state facts that nobody has looked at yet.
+# "text" a text that has to be there but is prose, "prose" is left out. A key that is neither here nor prose is refused:
+# a new Airflow may state facts that nobody has looked at yet.
 _KINDS: dict[str, dict[str, str]] = {
     "document": {
         "openapi": "fact",
@@ -49,7 +49,10 @@ _KINDS: dict[str, dict[str, str]] = {
     "response": {"content": "media*"},
     "media": {"schema": "schema"},
     "components": {"schemas": "schema*", "securitySchemes": "scheme*"},
-    "scheme": {**dict.fromkeys(("type", "scheme", "bearerFormat", "in", "name", "openIdConnectUrl"), "fact"), "flows": "flow*"},
+    "scheme": {
+        **dict.fromkeys(("type", "scheme", "bearerFormat", "in", "name", "openIdConnectUrl"), "fact"),
+        "flows": "flow*",
+    },
     "flow": {**dict.fromkeys(("tokenUrl", "authorizationUrl", "refreshUrl"), "fact"), "scopes": "text*"},
     "schema": {
         **dict.fromkeys(("$ref", "type", "format", "default", "const", "pattern", "deprecated"), "fact"),
@@ -76,7 +79,8 @@ class UnknownKeyError(ValueError):
 def normalise(document: dict[str, Any], paths: Sequence[str] | None = None) -> dict[str, Any]:
     """Return the facts of an OpenAPI document; raise UnknownKeyError for a key of which nobody has said what it is.
 
-    What it shares is written where it is used, schemas excepted. With `paths`, only the paths that begin with one of them are kept, and only the components that these need.
+    What it shares is written where it is used, schemas excepted. With `paths`, only the paths that begin with one of
+    them are kept, and only the components that these need.
     """
     facts: dict[str, Any] = _read("document", inline(document), "document")
     return facts if paths is None else _part(facts, tuple(paths))

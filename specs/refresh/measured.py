@@ -4,8 +4,8 @@ The file of an API, `measured/<api>.yaml`, has:
 
 * `open`: the operations that need no authentication, where the documents declare no security for any;
 * `typed_routes`: true when the server decodes a path before it finds its route, and then by the parameters' types;
-* `order_by`: operation -> attribute that its collection can be ordered by, with the sign + or - if only rising or falling ->
-  range of versions ({} for all).
+* `order_by`: operation -> attribute that its collection can be ordered by, with a sign where only rising (+) or only
+  falling (-) -> range of versions, {} for all.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ import yaml
 
 from specs.versions import within
 
+ENDS = ("since", "until")
+
 
 def add(api: str, version: str, facts: dict[str, Any]) -> dict[str, Any]:
     """Add to the facts of a version's document, as `normalise` gives them, what was measured."""
-    measured = _read(api)
     operations = {one["operationId"]: one for item in facts["paths"].values() for one in item.values()}
-    for name, attributes in measured.get("order_by", {}).items():
-        offered = sorted(attribute for attribute, marks in attributes.items() if within(version, **_ends(marks)))
+    for name, attributes in orders(api).items():
+        offered = sorted(name for name, marks in attributes.items() if within(version, *map(marks.get, ENDS)))
         parameters = operations.get(name, {}).get("parameters", ())
         for parameter in (one for one in parameters if offered and one["name"] == "order_by"):
             parameter["x-order-by"] = offered
@@ -37,8 +38,10 @@ def heads(api: str) -> dict[str, Any]:
     return {f"x-{name.replace('_', '-')}": measured[name] for name in ("open", "typed_routes") if name in measured}
 
 
-def _ends(marks: dict[str, str]) -> dict[str, Any]:
-    return {"since": marks.get("since"), "until": marks.get("until")}
+def orders(api: str) -> dict[str, dict[str, dict[str, str]]]:
+    """What collections can be ordered by: operation -> attribute -> range."""
+    found: dict[str, dict[str, dict[str, str]]] = _read(api).get("order_by", {})
+    return found
 
 
 @cache

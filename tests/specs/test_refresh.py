@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from specs.contract import cut, parse
 from specs.refresh import UnknownKeyError, merge, normalise, sources
 from specs.refresh.__main__ import build, main
+from specs.refresh.apis import APIS
 from specs.refresh.facts import canonical
 from specs.refresh.layout import lay_out
 from specs.versions import Version
@@ -271,55 +272,76 @@ def test_the_text_has_one_line_for_what_fits() -> None:
     ]
 
 
-def _packages(directory: Path, pools: str = "/api/v2/pools") -> None:
+def _packages(directory: Path, pools: str = "/pools") -> None:
     """Wheels of the pinned names that hold one small document each."""
-    for version, pinned in sources.PACKAGES.items():
-        members: dict[str, dict[str, Any]] = {}
-        for name, (package, member) in sources.MEMBERS.items():
-            path = "/auth/token" if name != "core" else "/api/v2/new" if version == "3.3" else pools
-            answer = {"operationId": f"{name}_one", "responses": {"200": {"description": "P"}}, "summary": "P"}
-            members[f"{package} {member}"] = _document(paths={path: {"get": answer}}, components={"schemas": {}})
-        for package, release in pinned.items():
-            wheel = directory / f"{package.replace('-', '_')}-{release}-py3-none-any.whl"
-            with ZipFile(wheel, "w") as archive:
-                for key, document in members.items():
-                    if key.startswith(f"{package} "):
-                        archive.writestr(key.split()[1], yaml.safe_dump(document))
+    for name, api in APIS.items():
+        members = {"core": api.document} | {key: member for key, member in api.auth_managers.items() if member}
+        for version, pinned in api.packages.items():
+            of_version = [(_small(name, key, version, pools), member) for key, member in members.items()]
+            for package, release in pinned.items():
+                wheel = directory / f"{package.replace('-', '_')}-{release}-py3-none-any.whl"
+                with ZipFile(wheel, "w") as archive:
+                    for document, member in of_version:
+                        if member.package == package:
+                            archive.writestr(member.file, yaml.safe_dump(document))
+
+
+def _small(api: str, name: str, version: str, pools: str) -> dict[str, Any]:
+    newest = version == list(APIS[api].packages)[-1]
+    path = "/auth/token" if name != "core" else "/new" if newest else pools
+    answer = {"operationId": f"{name}_one", "responses": {"200": {"description": "P"}}, "summary": "P"}
+    servers = [{"url": "/api/v1", "description": "P"}] if api == "stable-v1" else []
+    return _document(paths={path: {"get": answer}}, components={"schemas": {}}, servers=servers)
 
 
 class TestCommand:
     def test_a_refresh_is_the_same_every_time_and_checks(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        file = tmp_path / "contract.yaml"
-        options = ["--index-cache", str(tmp_path), "--file", str(file)]
+        options = ["--index-cache", str(tmp_path), "--directory", str(tmp_path)]
+        files = [tmp_path / f"{api}.yaml" for api in APIS]
         _packages(tmp_path)
         assert main(options) == 0
-        first = file.read_bytes()
+        first = [file.read_bytes() for file in files]
         assert main(options) == 0
-        assert file.read_bytes() == first
+        assert [file.read_bytes() for file in files] == first
         assert main([*options, "--check"]) == 0
         capsys.readouterr()
 
-        _packages(tmp_path, pools="/api/v2/swimming")
+        _packages(tmp_path, pools="/swimming")
         assert main([*options, "--check"]) == 1
-        assert file.read_bytes() == first
+        assert [file.read_bytes() for file in files] == first
         shown = capsys.readouterr().out
-        assert '-  "/api/v2/pools": {' in shown
-        assert '+  "/api/v2/swimming": {' in shown
+        for pools in ("/pools", "/api/v1/pools"):
+            assert f'-  "{pools}": {{' in shown
+            assert f'+  "{pools.replace("pools", "swimming")}": {{' in shown
+
+    def test_one_api_alone(self, tmp_path: Path) -> None:
+        _packages(tmp_path)
+        assert main(["--index-cache", str(tmp_path), "--directory", str(tmp_path), "--api", "stable-v1"]) == 0
+        assert [file.name for file in tmp_path.glob("*.yaml")] == ["stable-v1.yaml"]
 
     def test_what_it_writes_says_what_it_covers(self, tmp_path: Path) -> None:
         _packages(tmp_path)
-        document = build(sources.read(tmp_path))
+        document = build("public-v2", sources.read(APIS["public-v2"], tmp_path))
         assert document["x-covers"] == list(VERSIONS)
-        assert document["x-sources"] == sources.PACKAGES
-        assert document["paths"]["/api/v2/new"]["x-since"] == "3.3"
-        assert document["paths"]["/api/v2/pools"]["x-until"] == "3.2"
+        assert document["x-sources"] == APIS["public-v2"].packages
+        assert document["paths"]["/new"]["x-since"] == "3.3"
+        assert document["paths"]["/pools"]["x-until"] == "3.2"
         assert document["x-auth-managers"]["fab"]["paths"]["/auth/token"]["get"]["operationId"] == "fab_one"
+        assert "x-open" not in document
+
+    def test_an_api_without_token_routes(self, tmp_path: Path) -> None:
+        _packages(tmp_path)
+        document = build("stable-v1", sources.read(APIS["stable-v1"], tmp_path))
+        assert document["x-auth-managers"] == {"fab": {"paths": {}, "components": {"schemas": {}}}}
+        assert document["x-open"] == ["get_health", "get_version"]
+        assert document["x-covers"][-3:] == ["2.9", "2.10", "2.11"]
+        assert document["paths"]["/api/v1/pools"]["x-until"] == "2.10"
 
     def test_a_contract_never_written_differs(self, tmp_path: Path) -> None:
         _packages(tmp_path)
-        assert main(["--index-cache", str(tmp_path), "--file", str(tmp_path / "none"), "--check"]) == 1
+        assert main(["--index-cache", str(tmp_path), "--directory", str(tmp_path / "none"), "--check"]) == 1
 
     def test_a_package_without_its_document_is_named(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         _packages(tmp_path)
