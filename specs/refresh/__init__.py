@@ -7,6 +7,7 @@ It reads the OpenAPI documents inside the published Airflow packages (`apis`, `s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from specs.refresh import measured
@@ -16,10 +17,10 @@ from specs.refresh.merge import merge
 __all__ = ["UnknownKeyError", "merge", "normalise", "read"]
 
 
-def read(api: str, version: str, document: dict[str, Any]) -> dict[str, Any]:
+def read(api: str, version: str, document: dict[str, Any], paths: Sequence[str] | None = None) -> dict[str, Any]:
     """The facts of an API's document, from a package or a server of that minor version, and what was measured of it.
 
-    Those of the contract's own document of that version, `normalise(contract.load(api).cut(version).document)`, are
-    equal where there is no token route.
+    `paths` as in `normalise`. What the contract says, `normalise(contract.load(api).cut(version).document, paths)`, is
+    equal to that.
     """
-    return measured.add(api, version, normalise(document))
+    return measured.add(api, version, normalise(document, paths))

@@ -28,4 +28,4 @@ def test_contract_is_what_airflow_serves(boot: Boot, version: Version) -> None:
     airflow = boot(next(iter(setups(version))))
     api, root, served = DOCUMENTS[version.major]
     interface = contract.load(api).cut(version)
-    assert normalise(interface.document, [root]) == read(api, str(version), get(airflow, served))
+    assert normalise(interface.document, [root]) == read(api, str(version), get(airflow, served), [root])

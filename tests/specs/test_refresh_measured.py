@@ -53,6 +53,7 @@ def test_facts_of_the_whole_api() -> None:
 def test_reading_a_document_adds_what_was_measured() -> None:
     paths = {"/pools": {"get": {"operationId": "get_pools", "summary": "P", "parameters": [], "responses": {}}}}
     document = {"openapi": "3.0.3", "info": {"version": "1"}, "servers": [{"url": "/api/v1"}], "paths": paths}
+    assert read("stable-v1", "2.11", document, ["/api/v2"])["paths"] == {}
     assert read("stable-v1", "2.11", document) == {
         "openapi": "3.0.3",
         "info": {"version": "1"},
