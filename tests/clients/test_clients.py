@@ -19,7 +19,8 @@ def test_mock_answers_the_client_as_real_airflow(
 ) -> None:
     venvs: Path = pytestconfig.getoption("--clients")
     mock = airflow_mock(PROFILES[api])
-    assert differences(api, play(api, venvs / api / "bin" / "python", mock.url)) == ""
+    if found := differences(api, play(api, venvs / api / "bin" / "python", mock.url)):
+        pytest.fail(found)
 
 
 @pytest.mark.parametrize("api", PROFILES)

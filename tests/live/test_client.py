@@ -21,4 +21,5 @@ def test_real_airflow_answers_the_client_as_recorded(boot: Boot, version: Versio
     transcript = play(api, venvs / api / "bin" / "python", boot(profile).url)
     if pytestconfig.getoption("--record"):
         expected(api).write_text(transcript)
-    assert differences(api, transcript) == ""
+    if found := differences(api, transcript):
+        pytest.fail(found)
