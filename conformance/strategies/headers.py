@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import quote
 
 from hypothesis import strategies as st
 
@@ -32,7 +31,7 @@ def bearer(flaw: str, value: str) -> Attempt:
 
 
 #: Nothing that proves who asks.
-NOTHING = Attempt("no token")
+NOTHING = Attempt("no credentials")
 
 _SCHEMES = ("Basic", "Token", "JWT", "Digest", "OAuth", "Negotiate", "ApiKey", "Key", "Bear", "Bearers", "Bearer:")
 _HEADERS = (
@@ -58,15 +57,21 @@ def misplaced(token: str, username: str, password: str | None = None) -> Iterato
     if password is not None:
         pair = _base64(f"{username}:{password}")
         yield Attempt("user name and password in a Basic header", (("Authorization", f"Basic {pair}"),))
+    yield from elsewhere("token", token, f"Bearer {token}", username)
+
+
+def elsewhere(what: str, bare: str, value: str, username: str) -> Iterator[Attempt]:
+    """Good credentials in other headers and in the query, bare and as the Authorization header has them (`value`)."""
     for name in _HEADERS:
-        yield Attempt(f"the token in the header {name}", ((name, f"Bearer {token}"),))
-        yield Attempt(f"the bare token in the header {name}", ((name, token),))
+        yield Attempt(f"the {what} in the header {name}", ((name, value),))
+        if bare != value:
+            yield Attempt(f"the bare {what} in the header {name}", ((name, bare),))
     for name in _IDENTITIES:
         yield Attempt(f"the user's name in the header {name}", ((name, username),))
     for name in _QUERIES:
-        yield Attempt(f"the token in the query as {name}", query=((name, token),))
+        yield Attempt(f"the {what} in the query as {name}", query=((name, bare),))
     for name in ("authorization", "Authorization"):
-        yield Attempt(f"the token in the query as {name}", query=((name, f"Bearer {token}"),))
+        yield Attempt(f"the {what} in the query as {name}", query=((name, value),))
 
 
 def in_cookies(token: str) -> Iterator[Attempt]:
@@ -76,67 +81,76 @@ def in_cookies(token: str) -> Iterator[Attempt]:
     yield Attempt("the token in the cookie _token, as a bearer", (("Cookie", f"_token=Bearer%20{token}"),))
 
 
-def malformed(token: str) -> Iterator[Attempt]:
-    """Authorization headers that no parser should make a valid token of; `token` is a valid one.
+def malformed(good: str, scheme: str = "Bearer") -> Iterator[Attempt]:
+    """Authorization headers that no parser should make valid credentials of; `good` are valid ones of the scheme.
 
     What is left out: a scheme in another case and more than one blank after it, which a server may take either way.
     """
-    yield from empty()
+    yield from empty(scheme)
     for flaw, value in (
-        ("the scheme twice", f"Bearer Bearer {token}"),
-        ("two tokens under one scheme", f"Bearer {token} {token}"),
-        ("two credentials in one header", f"Bearer {token}, Bearer {token}"),
-        ("a comma for a token", "Bearer ,"),
-        ("an equals sign after the scheme", f"Bearer={token}"),
-        ("a parameter for a token", f'Bearer token="{token}"'),
-        ("the token in quotation marks", f'Bearer "{token}"'),
-        ("the token in angle brackets", f"Bearer <{token}>"),
-        ("the token percent-encoded", f"Bearer {quote(token, safe='').replace('.', '%2E')}"),
-        ("a word after the token", f"Bearer {token} x"),
-        ("characters of Latin-1", "Bearer \xe9\xe8\xff"),
-        ("UTF-8 for a token", "Bearer " + "j\u1e83\u0167.\u00e9.\u2603".encode().decode("latin-1")),
-        ("UTF-8 within a token", f"Bearer {token[:20]}\xe2\x98\x83{token[20:]}"),
-        ("an encoded NUL after the token", f"Bearer {token}%00"),
-        ("dots only", "Bearer ..."),
-        ("a path", "Bearer ../../../../etc/passwd"),
-        ("a format string", "Bearer %s%n{0}${jndi:x}"),
-        ("a quotation mark and SQL", "Bearer ' OR '1'='1"),
+        ("the scheme twice", f"{scheme} {scheme} {good}"),
+        ("the credentials twice under one scheme", f"{scheme} {good} {good}"),
+        ("two credentials in one header", f"{scheme} {good}, {scheme} {good}"),
+        ("a comma for credentials", f"{scheme} ,"),
+        ("an equals sign after the scheme", f"{scheme}={good}"),
+        ("a parameter for credentials", f'{scheme} token="{good}"'),
+        ("the credentials in quotation marks", f'{scheme} "{good}"'),
+        ("the credentials in angle brackets", f"{scheme} <{good}>"),
+        ("the credentials percent-encoded", f"{scheme} {''.join(f'%{byte:02X}' for byte in good.encode())}"),
+        ("a word after the credentials", f"{scheme} {good} x"),
+        ("characters of Latin-1", f"{scheme} \xe9\xe8\xff"),
+        ("UTF-8 for credentials", f"{scheme} " + "j\u1e83\u0167.\u00e9.\u2603".encode().decode("latin-1")),
+        ("UTF-8 within the credentials", f"{scheme} {good[: len(good) // 2]}\xe2\x98\x83{good[len(good) // 2 :]}"),
+        ("an encoded NUL after the credentials", f"{scheme} {good}%00"),
+        ("dots only", f"{scheme} ..."),
+        ("a path", f"{scheme} ../../../../etc/passwd"),
+        ("a format string", f"{scheme} %s%n{{0}}${{jndi:x}}"),
+        ("a quotation mark and SQL", f"{scheme} ' OR '1'='1"),
     ):
         yield Attempt(flaw, (("Authorization", value),))
-    yield Attempt("two headers, neither of them good", (("Authorization", "Bearer a"), ("Authorization", "Bearer b")))
-    yield Attempt("two headers, empty and bad", (("Authorization", ""), ("authorization", "Bearer b")))
-    yield bearer("a very long token", "a" * VERY_LONG)
-    yield bearer("a very long token with three parts", f"{'a' * 5000}.{'b' * 6000}.{'c' * 5000}")
-    yield bearer("many parts", ".".join("abc" for _ in range(2000)))
+    yield Attempt(
+        "two headers, neither of them good", (("Authorization", f"{scheme} a"), ("Authorization", f"{scheme} b"))
+    )
+    yield Attempt("two headers, empty and bad", (("Authorization", ""), ("authorization", f"{scheme} b")))
+    for flaw, long in (
+        ("very long credentials", "a" * VERY_LONG),
+        ("very long credentials with three parts", f"{'a' * 5000}.{'b' * 6000}.{'c' * 5000}"),
+        ("many parts", ".".join("abc" for _ in range(2000))),
+    ):
+        yield Attempt(flaw, (("Authorization", f"{scheme} {long}"),))
 
 
-def empty() -> Iterator[Attempt]:
-    """Authorization headers with no token in them."""
+def empty(scheme: str = "Bearer") -> Iterator[Attempt]:
+    """Authorization headers with no credentials in them."""
+    other = "Basic" if scheme == "Bearer" else "Bearer"
     for flaw, value in (
         ("an empty header", ""),
-        ("a scheme without a token", "Bearer"),
-        ("a scheme and a blank", "Bearer "),
-        ("a scheme and two blanks", "Bearer  "),
-        ("a scheme of another name without a token", "Basic"),
+        ("a scheme without credentials", scheme),
+        ("a scheme and a blank", f"{scheme} "),
+        ("a scheme and two blanks", f"{scheme}  "),
+        ("a scheme of another name without credentials", other),
         ("a comma", ","),
     ):
         yield Attempt(flaw, (("Authorization", value),))
 
 
-def controls(token: str) -> Iterator[Attempt]:
+def controls(good: str, scheme: str = "Bearer") -> Iterator[Attempt]:
     """Control characters, which HTTP forbids in a header: the connection may be closed for them as well."""
     for char in ("\0", "\x01", "\x08", "\x0b", "\x1b", "\x7f"):
         name = f"U+{ord(char):04X}"
-        yield Attempt(f"{name} for a token", (("Authorization", f"Bearer {char}"),))
-        yield Attempt(f"{name} within the token", (("Authorization", f"Bearer {token[:20]}{char}{token[20:]}"),))
+        yield Attempt(f"{name} for credentials", (("Authorization", f"{scheme} {char}"),))
+        yield Attempt(
+            f"{name} within the credentials",
+            (("Authorization", f"{scheme} {good[: len(good) // 2]}{char}{good[len(good) // 2 :]}"),),
+        )
 
 
-def doubled(token: str) -> Iterator[Attempt]:
+def doubled(good: str, scheme: str = "Bearer") -> Iterator[Attempt]:
     """Two headers of which one is good: HTTP does not say which counts, so either way is right, an error is not."""
-    good, bad = ("Authorization", f"Bearer {token}"), ("Authorization", "Bearer bad")
-    yield Attempt("a good header and a bad one", (good, bad))
-    yield Attempt("a bad header and a good one", (bad, good))
-    yield Attempt("the good header twice", (good, good))
+    right, wrong = ("Authorization", f"{scheme} {good}"), ("Authorization", f"{scheme} bad")
+    yield Attempt("a good header and a bad one", (right, wrong))
+    yield Attempt("a bad header and a good one", (wrong, right))
+    yield Attempt("the good header twice", (right, right))
 
 
 def noise() -> st.SearchStrategy[Attempt]:
