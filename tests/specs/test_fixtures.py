@@ -47,9 +47,10 @@ def test_the_files_of_the_world_are_there() -> None:
     assert files == {path.name for path in bundle(3).glob("*.py")}
 
 
-def test_the_broken_file_breaks_where_the_world_says() -> None:
+@pytest.mark.parametrize("major", [2, 3])
+def test_the_broken_file_breaks_where_the_world_says(major: int) -> None:
     [broken] = load().import_errors
-    lines = (bundle(3) / broken.file).read_text(encoding="utf-8").splitlines()
+    lines = (bundle(major) / broken.file).read_text(encoding="utf-8").splitlines()
     assert lines[broken.line - 1] == broken.statement
 
 
