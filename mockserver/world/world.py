@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from mockserver.world.assets import Asset, AssetEvent, QueuedEvent
@@ -11,7 +11,7 @@ from mockserver.world.backfills import Backfill
 from mockserver.world.clock import Clock
 from mockserver.world.connections import Connection
 from mockserver.world.cron import cron
-from mockserver.world.dags import FOLDER, Dag, DagVersion, ImportError_
+from mockserver.world.dags import FOLDER, Dag, DagVersion, ImportError_, known_by
 from mockserver.world.events import Event
 from mockserver.world.habits import has
 from mockserver.world.ids import Ids
@@ -21,7 +21,7 @@ from mockserver.world.scheduler import Scheduler
 from mockserver.world.states import StoredState
 from mockserver.world.store import Store
 from mockserver.world.task_instances import TaskInstance
-from mockserver.world.users import Account, Roles, Users, settle_in
+from mockserver.world.users import Account, Role, Roles, User, Users, settle_in
 from mockserver.world.variables import Variable, as_text
 from mockserver.world.xcoms import Key, XCom
 from specs.fixtures import Dag as Plan
@@ -83,11 +83,11 @@ class World:
             self.variables.add(key, Variable(self.variables.next_id(), key, as_text(value, self.version)))
         for name, connection in self.fixtures.connections.items():
             self.connections.add(name, Connection(self.connections.next_id(), name, **connection))
-        for asset in self.fixtures.assets:
+        for asset in self.fixtures.assets if has(self.version, "there are assets") else ():
             number = self.assets.next_id()
             self.assets.add(number, Asset(number, asset.name, asset.uri, asset.group, now))
         for plan in self.fixtures.dags:
-            self._add_dag(plan, now)
+            self._add_dag(known_by(self.version, plan), now)
         self._scheduled = [dag for dag in self.dags if dag.plan.schedule]
         self._tie_assets()
         for broken in self.fixtures.import_errors:
@@ -125,6 +125,15 @@ class World:
     def add_pool(self, name: str, slots: int, **options: Any) -> Pool:
         """Add a pool; Taken when the name is in use."""
         return self.pools.add(name, Pool(self.pools.next_id(), name, slots, **options))
+
+    # ---- users ---------------------------------------------------------------------------------------------------
+
+    def add_user(
+        self, username: str, password: str | None, first: str, last: str, email: str, roles: tuple[Role, ...]
+    ) -> User:
+        """Add a user; who asks has seen to it that name and address are free."""
+        number, now = self.users.next_id(), self.now()
+        return self.users.add(number, User(number, username, password, first, last, email, now, now, roles))
 
     # ---- time ----------------------------------------------------------------------------------------------------
 
@@ -202,11 +211,19 @@ class World:
         self._runs_of.setdefault(dag.dag_id, {})[run_id] = run
         return run
 
+    def interval(self, dag: Dag, moment: datetime) -> tuple[datetime, datetime]:
+        """From when to when the data is that a run of a moment is about."""
+        if dag.cron is None or has(self.version, "runs are about a moment"):
+            return moment, moment
+        end = dag.cron.latest(moment)
+        return dag.cron.latest(end - timedelta(minutes=1)), end
+
     def schedule(self, dag: Dag, moment: datetime) -> None:
         """Add the scheduled run of a moment, unless there is a run for it."""
-        if all(run.logical_date != moment for run in self.runs_of(dag)):
-            interval = {"logical_date": moment, "data_interval_start": moment, "data_interval_end": moment}
-            run_id = f"scheduled__{moment.isoformat()}"
+        start, end = self.interval(dag, moment)
+        if all(run.logical_date != start for run in self.runs_of(dag)):
+            interval = {"logical_date": start, "data_interval_start": start, "data_interval_end": end}
+            run_id = f"scheduled__{start.isoformat()}"
             self.add_run(dag, run_id, "scheduled", moment, triggered_by="timetable", conf={}, **interval)
 
     def requeue(self, run: Run) -> None:
@@ -277,15 +294,34 @@ class World:
 
     def run_for_assets(self, dag: Dag, queued: list[QueuedEvent], when: datetime) -> Run:
         """Start a DAG for the updates queued for it."""
-        run_id = self.run_id("asset_triggered", when, random=True)
-        run = self.add_run(dag, run_id, "asset_triggered", when, triggered_by="asset", conf={})
+        events = [event for waiting in queued for event in self._events_since(waiting)]
+        run = self._undated_run(dag, when) if self._undated else self._dated_run(dag, queued, events)
         run.queued_at = when
         for waiting in queued:
             self.queued_events.remove((dag.dag_id, waiting.asset.number))
-            for event in self.asset_events:
-                if event.asset is waiting.asset and event.timestamp >= waiting.created_at:
-                    event.runs = (*event.runs, run)
+        for event in events:
+            event.runs = (*event.runs, run)
         return run
+
+    @property
+    def _undated(self) -> bool:
+        return has(self.version, "assets start runs without a date")
+
+    def _events_since(self, waiting: QueuedEvent) -> list[AssetEvent]:
+        return [one for one in self.asset_events if one.asset is waiting.asset and one.timestamp >= waiting.created_at]
+
+    def _undated_run(self, dag: Dag, when: datetime) -> Run:
+        run_id = self.run_id("asset_triggered", when, random=True)
+        return self.add_run(dag, run_id, "asset_triggered", when, triggered_by="asset", conf={})
+
+    def _dated_run(self, dag: Dag, queued: list[QueuedEvent], events: list[AssetEvent]) -> Run:
+        """The run that Airflow 2 makes: of the time of the last update, about the data of the runs that made them."""
+        date = max(waiting.created_at for waiting in queued)
+        sources = [run for one in events if (run := self.runs.get((one.dag_id or "", one.run_id or "")))]
+        start = min((run.data_interval_start or date for run in sources), default=date)
+        end = max((run.data_interval_end or date for run in sources), default=date)
+        interval = {"logical_date": date, "data_interval_start": start, "data_interval_end": end}
+        return self.add_run(dag, self.run_id("dataset_triggered", date), "dataset_triggered", date, conf={}, **interval)
 
     def upstream_events(self, run: Run) -> list[AssetEvent]:
         """The updates that a run was started for."""

@@ -1,0 +1,183 @@
+"""Backends of one's own: the very modules that run under a real Airflow 2, under Flask ("Roll your own API
+authentication").
+
+A module's `init_app` gets a Flask application and may add views to it. Its `requires_authentication` gets Flask's
+Response and decides by the answer: only the status 200 lets in, and who is logged in then is who flask-login says
+(measured on 2.2.5 and 2.11.2).
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from mockserver.auth.authorization import joined
+from mockserver.auth.backends import Backend, Verdict, Visit
+from mockserver.auth.standin import StandIn
+from mockserver.errors import Crash, SetupError
+from mockserver.operations import Answer
+
+try:
+    from flask import Flask
+    from werkzeug.exceptions import HTTPException
+    from werkzeug.test import run_wsgi_app
+
+    from mockserver.auth.flasks import make_app, who_is_logged_in
+except ImportError as error:
+    raise SetupError(
+        f"an authentication backend of one's own runs under Flask ({error}); "
+        'install it with: pip install "airflow-api-conformance[custom]"'
+    ) from None
+
+if TYPE_CHECKING:
+    from mockserver.auth.accounts import Accounts
+    from mockserver.auth.sessions import Sessions
+    from mockserver.auth.ways import Ways
+    from mockserver.request import Request
+    from profiles import Profile
+
+_LOG = logging.getLogger("mockserver")
+_BODY_HEADERS = ("content-type", "content-length")
+
+
+class Plugins:
+    """The backends of one's own of a deployment, and the views that they add."""
+
+    def __init__(self, profile: Profile, ways: Ways, accounts: Accounts, sessions: Sessions) -> None:
+        self.profile = profile
+        self.stand_in = StandIn(profile, ways)
+        self.app: Flask = make_app(profile, accounts, sessions)
+        self._builder = self.app.__dict__.pop("appbuilder")  # Airflow has it only after every init_app
+        for folder in reversed([str(one) for one in profile.pythonpath]):
+            if folder not in sys.path:
+                sys.path.insert(0, folder)
+
+    def backend(self, name: str) -> Backend:
+        """Load a module and let it begin; SetupError when it cannot."""
+        with self.stand_in.offered():
+            module = self._load(name)
+            self._begin(module)
+        return lambda visit: self._judge(module, visit)
+
+    def view(self, request: Request) -> Answer | None:
+        """What a view answers that a module has added; None if there is none for the path."""
+        try:
+            self.app.url_map.bind("").match(request.path, request.method)
+        except HTTPException as refusal:
+            if refusal.code == 404:
+                return None
+        with self._running():
+            body, status, headers = run_wsgi_app(self.app.wsgi_app, environ(request), buffered=True)
+        sent = [(name.lower(), value) for name, value in headers]
+        media = next((value for name, value in sent if name == "content-type"), None)
+        rest = [pair for pair in sent if pair[0] not in _BODY_HEADERS]
+        return Answer(int(status.split()[0]), b"".join(body), rest, media)
+
+    # ---- loading -------------------------------------------------------------------------------------------------
+
+    def _load(self, name: str) -> ModuleType:
+        importlib.invalidate_caches()
+        sys.modules.pop(name, None)  # every deployment has its own
+        try:
+            return importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name and (name == error.name or name.startswith(f"{error.name}.")):
+                raise SetupError(self._where(name)) from None
+            raise SetupError(self._imports(name, error)) from None
+        except ImportError as error:
+            raise SetupError(self._imports(name, error)) from None
+        except Exception as error:
+            raise SetupError(f"the backend {name} cannot be loaded: {type(error).__name__}: {error}") from error
+
+    def _begin(self, module: ModuleType) -> None:
+        begin = getattr(module, "init_app", None)
+        if not callable(begin):
+            raise SetupError(
+                f"the backend {module.__name__} has no function init_app(app); Airflow does not start then"
+            )
+        try:
+            with self.app.app_context():
+                begin(self.app)
+        except Exception as error:
+            text = f"{type(error).__name__}: {error}"
+            raise SetupError(f"init_app of the backend {module.__name__} does not work: {text}") from error
+
+    def _where(self, name: str) -> str:
+        folders = ", ".join(map(str, self.profile.pythonpath)) or "none"
+        return (
+            f"there is no module {name}, which the profile names as an authentication backend; "
+            f"name its folder in pythonpath (now: {folders}) or install it"
+        )
+
+    def _imports(self, name: str, error: ImportError) -> str:
+        own = (error.name or "").partition(".")[0] in ("airflow", "flask_appbuilder")
+        offer = f"; of these packages the mock has {', '.join(self.stand_in.names)}" if own else "; install it"
+        return f"the backend {name} cannot be loaded: {error}{offer}"
+
+    # ---- running -------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _running(self) -> Iterator[None]:
+        self.app.appbuilder = self._builder  # type: ignore[attr-defined]
+        with self.stand_in.offered():
+            yield
+
+    def _judge(self, module: ModuleType, visit: Visit) -> Verdict:
+        """Ask a backend, and note who is logged in after that; Crash for what Airflow does not catch."""
+        with self._running(), self.app.request_context(environ(visit.request)), who_is_logged_in(visit):
+            try:
+                answer: Any = _decorated(module)()
+                status, headers = answer.status_code, answer.headers
+            except Exception as error:
+                _LOG.exception("the backend %s", module.__name__)
+                raise Crash(f"the backend {module.__name__}: {type(error).__name__}: {error}") from error
+        return Verdict(status, [(name.lower(), value) for name, value in headers if name.lower() not in _BODY_HEADERS])
+
+
+def _decorated(module: ModuleType) -> Callable[[], Any]:
+    from flask import Response
+
+    decorated: Callable[[], Any] = module.requires_authentication(Response)
+    return decorated
+
+
+def environ(request: Request) -> dict[str, Any]:
+    """A request as WSGI has it."""
+    scope = request.scope
+    host, _, port = request.headers.get("host", "localhost").partition(":")
+    client = scope.get("client") or ("127.0.0.1", 0)
+    made: dict[str, Any] = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": request.path.encode().decode("latin-1"),
+        "RAW_URI": quote(request.path) + (f"?{request.query}" if request.query else ""),
+        "QUERY_STRING": request.query,
+        "SERVER_NAME": host,
+        "SERVER_PORT": port or "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": client[0],
+        "REMOTE_PORT": str(client[1]),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": BytesIO(request.body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "wsgi.input_terminated": True,
+        "CONTENT_LENGTH": str(len(request.body)),
+    }
+    for name in {key.lower() for key, _ in scope["headers"]}:
+        key = name.decode("latin-1").upper().replace("-", "_")
+        if key == "CONTENT_TYPE":
+            made[key] = joined(request, name)
+        elif key != "CONTENT_LENGTH":
+            made[f"HTTP_{key}"] = joined(request, name)
+    return made

@@ -1,0 +1,62 @@
+"""How the minor versions of Airflow 2 find out who makes a request, and how their web server logs people in.
+
+Measured on 2.2.5, 2.3.4, 2.6.3, 2.10.5 and 2.11.2; what changed between those is read in the packages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from specs.versions import Version
+
+Parser = Literal["strict", "first", "second", "third"]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How a version behaves when it follows Airflow or the documents."""
+
+    # Who makes a request
+    parser: Parser  # how the header Authorization is read: as werkzeug 1, 2 or 3 does, or to the letter of the document
+    public_role_counts: bool  # where nobody is let in, the public role decides, and not the backends
+    own_backends_find_manager: bool  # backends may ask airflow.www for the auth manager
+    own_backends_find_app: bool  # backends may ask airflow.utils for the application
+    deleted_users_crash: bool  # the session of a user who was deleted breaks every request
+    # Logging in to the web server
+    rotates_session: bool  # logging in gives the session another id
+    long_ids: bool  # the id of a session is 32 random bytes until somebody logs in, a UUID from then on
+    lazy_cookies: bool  # only a session that something is kept in gets a cookie; before, every page sets one
+    absolute_locations: bool  # redirects name scheme and host
+    remembers_next: bool  # a login that is refused, or that names no place to go to, goes on to /home
+    plain_next: bool  # the place to go to is not percent-encoded more than it must be
+    posts_logout: bool  # logging out is a POST
+    forbids_caching: bool  # the pages of the login are not to be cached
+    old_dates: bool  # cookies expire on dates with dashes
+    old_pages: bool  # pages of the framework have the doctype of HTML 3.2
+
+    @classmethod
+    def of(cls, version: Version, *, documents: bool = False) -> Ways:
+        """Look a version up."""
+
+        def since(minor: int) -> bool:
+            return version >= (2, minor)
+
+        parser: Parser = "third" if since(11) else "second" if since(3) else "first"
+        return cls(
+            parser="strict" if documents else parser,
+            public_role_counts=since(9),
+            own_backends_find_manager=since(8),
+            own_backends_find_app=since(3),
+            deleted_users_crash=since(10) and not documents,
+            rotates_session=since(3),
+            long_ids=since(11),
+            lazy_cookies=since(11),
+            absolute_locations=not since(3),
+            remembers_next=since(6),
+            plain_next=since(11),
+            posts_logout=since(10),
+            forbids_caching=since(10),
+            old_dates=not since(3),
+            old_pages=not since(3),
+        )
