@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import ApiError
+from mockserver.traits import RELEASES, Follow
 from mockserver.world.clock import Clock
 from mockserver.world.world import World
 from specs import fixtures
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from mockserver.paging import Pages
     from mockserver.request import Request
     from mockserver.routing import Routes
-    from mockserver.traits import Follow
     from profiles import Profile
 
 Headers = Sequence[tuple[str, str]]
@@ -58,7 +58,8 @@ class Mock(ABC):
         self.follow = follow
         self.interface = profile.interface
         self.clock: Clock = clock or Clock()
-        self.world = World(profile.airflow, fixtures.load(world), self.clock)
+        self.world = World(profile.airflow, fixtures.load(world), self.clock, users=profile.users)
+        self.release = release_of(profile)
         self.deviations: tuple[str, ...] = ()
         self.document: bytes | None = None
         self._settled: datetime | None = None
@@ -104,6 +105,11 @@ class Mock(ABC):
             self._settled = now
         if not reads:
             self._settled = None
+
+
+def release_of(profile: Profile) -> str:
+    """The full version of a deployment: the newest patch where the profile names none."""
+    return RELEASES[str(profile.airflow)] if profile.patch is None else f"{profile.airflow}.{profile.patch}"
 
 
 def gather(package: ModuleType) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mockserver.traits import Traits
     from profiles import Profile
 
-_BATCH_LIMIT = 100  # the default of page_limit in the bodies of the POST lists, whatever the options say
+BATCH_LIMIT = 100  # the default of page_limit in the bodies of the POST lists, whatever the options say
 _FALLBACK = 50  # the page size of 3.0 where a request names none, whatever the options say
 _MOST_ORDERS = 10
 
@@ -36,8 +36,8 @@ class Asked:
         batch = call.operation.method == "POST"
         values: Mapping[str, Any] = (call.body or {}) if batch else call.query
         limit, offset = ("page_limit", "page_offset") if batch else ("limit", "offset")
-        order = values.get("order_by") or ()
-        names = [order] if isinstance(order, str) else list(order)
+        order = values.get("order_by")
+        names = [order] if isinstance(order, str) else list(order or ())
         return cls(values.get(limit), values.get(offset) or 0, names, values.get("cursor"))
 
 
@@ -47,6 +47,8 @@ class Pages:
     Airflow 3.3 caps `limit` at maximum_page_limit and falls back to fallback_page_limit; 3.0 does neither; the POST
     lists never do (all measured). With follow="documents" the cap holds everywhere.
     """
+
+    ties_descend = True  # the primary key goes with the first step
 
     def __init__(self, profile: Profile, traits: Traits) -> None:
         self.cap = profile.page_limit
@@ -60,7 +62,7 @@ class Pages:
         """How many items the page may hold when `asked` of them are wanted (None: nothing was said)."""
         batch = call.operation.method == "POST"
         if asked is None:
-            asked = _BATCH_LIMIT if batch else self.fallback
+            asked = BATCH_LIMIT if batch else self.fallback
         return min(asked, self.cap) if (self.caps_batches if batch else self.caps_lists) else asked
 
     def total(self, call: Call, rows: Sequence[Any], page: Sequence[Any]) -> int:  # noqa: ARG002 - a rule may
@@ -82,13 +84,17 @@ class Pages:
         """Give the key of an order name."""
         offered = call.operation.order_by
         if name not in keys or (self.offers and offered and name not in offered):
-            raise ApiError(400, f"Ordering with '{name}' is disallowed or the attribute does not exist on the model")
+            raise self.refuse_order(name)
         return keys[name]
 
+    def refuse_order(self, name: str) -> Exception:
+        """400 for an order that is not offered."""
+        return ApiError(400, f"Ordering with '{name}' is disallowed or the attribute does not exist on the model")
+
     def ordered(self, call: Call, rows: Sequence[Any], steps: Sequence[Step]) -> Sequence[Any]:  # noqa: ARG002
-        """Order rows that come by primary key, which goes with the first step. None is least, or always last."""
+        """Order rows that come by primary key. None is least, or always last."""
         result = list(rows)
-        if steps and steps[0].descends:
+        if self.ties_descend and steps and steps[0].descends:
             result.reverse()
         for step in reversed(steps):
             # Twice turned, so that equal rows stay as they were also where a step descends.

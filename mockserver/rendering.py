@@ -83,12 +83,15 @@ class Renderer:
     def _row(self, row: Any, view: Callable[[Any], Mapping[str, Any]], item: Filter, name: str) -> bytes:
         cache: dict[Any, bytes] | None = getattr(row, "cache", None)
         if cache is None:
-            return to_json(item(view(row)))
+            return self._dump_row(item(view(row)))
         key = (name, item)
         body = cache.get(key)
         if body is None:
-            body = cache[key] = to_json(item(view(row)))
+            body = cache[key] = self._dump_row(item(view(row)))
         return body
+
+    def _dump_row(self, value: Any) -> bytes:
+        return to_json(value)
 
     def _filter(self, operation: Operation, status: int) -> Filter:
         key = (operation.id, status)

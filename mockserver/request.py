@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mockserver.routing import Match
 
 Scope = Mapping[str, Any]
 
 
 class Request:
-    """One request: method, decoded path, raw query string, headers (lower-case names, the first of several counts)."""
+    """One request: method, decoded path, raw query string, headers (lower-case names, the first of several counts).
 
-    __slots__ = ("body", "headers", "method", "path", "query", "scope")
+    `match` is the route that it was found to be for.
+    """
+
+    __slots__ = ("body", "headers", "match", "method", "path", "query", "scope")
 
     def __init__(self, scope: Scope, body: bytes = b"") -> None:
         self.scope = scope
@@ -21,6 +27,7 @@ class Request:
         pairs = reversed(scope["headers"])
         self.headers: dict[str, str] = {name.decode("latin-1"): value.decode("latin-1") for name, value in pairs}
         self.body = body
+        self.match: Match | None = None
 
     def cookies(self) -> dict[str, str]:
         """The cookies; of several with one name the last."""

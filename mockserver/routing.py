@@ -6,12 +6,16 @@ the methods of the first route alone, in the order of registration, which the co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-# Parameters that take the rest of the path, slashes and all, and may be empty (measured with %2F).
-_REST = frozenset({"pool_name", "variable_key", "xcom_key", "key", "rest"})
+Kind = Literal["digits", "text", "slashes", "rest"]
+"""What a parameter takes of a path: digits only; anything within a segment; the rest, slashes and all, from something
+that is no slash on; the same, which may be empty."""
+
+# Parameters that take the rest of the path in Airflow 3 (measured with %2F).
+_REST: Mapping[str, Kind] = dict.fromkeys(("pool_name", "variable_key", "xcom_key", "key", "rest"), "rest")
 
 
 class Match(NamedTuple):
@@ -42,8 +46,18 @@ class _Node:
 
     routes: list[_Route] = field(default_factory=list)
     rest: list[_Route] = field(default_factory=list)
+    slashes: list[_Route] = field(default_factory=list)
     fixed: dict[str, _Node] = field(default_factory=dict)
+    digits: _Node | None = None
     any: _Node | None = None
+
+    def after(self, kind: Kind) -> _Node:
+        """The node behind a parameter of a kind."""
+        if kind == "digits":
+            self.digits = self.digits or _Node()
+            return self.digits
+        self.any = self.any or _Node()
+        return self.any
 
 
 class Routes:
@@ -54,10 +68,10 @@ class Routes:
         self._count = 0
         self._exact: dict[tuple[str, str], Match] = {}
 
-    def add(self, method: str, path: str, target: Any, allow: str = "") -> None:
-        """Add a route; `allow` is what a 405 names if not its method.
+    def add(self, method: str, path: str, target: Any, allow: str = "", kinds: Mapping[str, Kind] = _REST) -> None:
+        """Add a route; `allow` is what a 405 names if not its method, `kinds` are those of the path's parameters.
 
-        A last segment `{name}` of a parameter that may hold slashes takes the rest of the path.
+        Of a kind that takes slashes only the last segment may be.
         """
         self._exact.clear()
         node, names = self._root, []
@@ -68,22 +82,26 @@ class Routes:
                 node = node.fixed.setdefault(segment, _Node())
                 continue
             names.append(segment[1:-1])
-            if number == len(segments) - 1 and names[-1] in _REST:
-                node.rest.append(_Route(self._count, method, tuple(names), target, allow or method))
+            kind = kinds.get(names[-1], "text")
+            if kind in ("rest", "slashes") and number == len(segments) - 1:
+                ends = node.rest if kind == "rest" else node.slashes
+                ends.append(_Route(self._count, method, tuple(names), target, allow or method))
                 return
-            node.any = node.any or _Node()
-            node = node.any
+            node = node.after(kind)
         node.routes.append(_Route(self._count, method, tuple(names), target, allow or method))
 
     def find(self, method: str, path: str) -> Match | Wrong | None:
-        """Find the route for a decoded path; Wrong if none of those that fit has the method, None if none fits."""
+        """Find the route for a decoded path; Wrong if none of those that fit has the method, None if none fits.
+
+        The method "*" stands for any.
+        """
         known = self._exact.get((method, path))
         if known is not None:
             return known
         fitting = list(_walk(self._root, path.split("/"), 0, ()))
         if not fitting:
             return None
-        right = next(((route, values) for route, values in fitting if route.method == method), None)
+        right = next(((route, values) for route, values in fitting if method in (route.method, "*")), None)
         if right is None:
             return Wrong(min((route for route, _ in fitting), key=lambda route: route.number).allow)
         route, values = right
@@ -91,6 +109,11 @@ class Routes:
         if not route.names:
             self._exact[method, path] = match
         return match
+
+    def methods(self, path: str) -> list[str]:
+        """Name every method that fits a path, and those that come by themselves."""
+        own = dict.fromkeys(route.method for route, _ in _walk(self._root, path.split("/"), 0, ()))
+        return [*own, *(["HEAD"] if "GET" in own else ()), "OPTIONS"]
 
 
 def _walk(
@@ -100,13 +123,11 @@ def _walk(
     if at < len(segments):
         if (fixed := node.fixed.get(segments[at])) is not None:
             yield from _walk(fixed, segments, at + 1, values)
+        if node.digits is not None and segments[at].isdecimal():
+            yield from _walk(node.digits, segments, at + 1, (*values, segments[at]))
         if node.any is not None and segments[at]:
             yield from _walk(node.any, segments, at + 1, (*values, segments[at]))
-        yield from _with(node.rest, (*values, "/".join(segments[at:])))
+        rest = (*values, "/".join(segments[at:]))
+        yield from ((route, rest) for route in (*(node.slashes if segments[at] else ()), *node.rest))
         return
-    yield from _with(node.routes, values)
-
-
-def _with(routes: Iterable[_Route], values: tuple[str, ...]) -> Iterator[tuple[_Route, tuple[str, ...]]]:
-    for route in routes:
-        yield route, values
+    yield from ((route, values) for route in node.routes)

@@ -1,7 +1,7 @@
-"""What differs between the minor versions of Airflow 3, and between Airflow and its document: all in one place.
+"""What differs between the minor versions of Airflow, and between Airflow and its documents: all in one place.
 
-Measured on 3.0.6, 3.1.8, 3.2.2 and 3.3.2. What only the contract differs in (operations, parameters, properties) is not
-here.
+`Traits` are those of Airflow 3, measured on 3.0.6, 3.1.8, 3.2.2 and 3.3.2; `StableTraits` those of Airflow 2. What only
+the contract differs in (operations, parameters, properties) is not here.
 """
 
 from __future__ import annotations
@@ -94,4 +94,75 @@ class Traits:
             origin_varies_first=not since(1),
             empty_is_an_item=not documents and not since(2),
             modern_cors=since(2),
+        )
+
+
+RELEASES = {
+    "2.0": "2.0.2",
+    "2.1": "2.1.4",
+    "2.2": "2.2.5",
+    "2.3": "2.3.4",
+    "2.4": "2.4.3",
+    "2.5": "2.5.3",
+    "2.6": "2.6.3",
+    "2.7": "2.7.3",
+    "2.8": "2.8.4",
+    "2.9": "2.9.3",
+    "2.10": "2.10.5",
+    "2.11": "2.11.2",
+    "3.0": "3.0.6",
+    "3.1": "3.1.8",
+    "3.2": "3.2.2",
+    "3.3": "3.3.2",
+}
+"""The newest patch of each minor version, or the newest that was measured."""
+
+
+@dataclass(frozen=True)
+class StableTraits:
+    """How a version of Airflow 2 behaves when it follows Airflow or the documents.
+
+    Measured on 2.2.5, 2.3.4, 2.6.3, 2.10.5 and 2.11.2; what changed between those is read in the packages.
+    """
+
+    # Answers
+    follows: bool  # Airflow, and not the documents: what its answers have otherwise than their schemas stays so
+    crashes: bool  # what Airflow fails on unhandled is not a refusal
+    forbids_caching: bool  # answers are not to be cached
+    names_cookie: bool  # pages and unknown paths vary with the cookie
+    # Requests
+    checks_dates: bool  # dates must be RFC 3339; before, they are read late and leniently
+    sorts_schemas: bool  # the schema that a query breaks is told with its keys in order of the alphabet
+    names_empty_body: bool  # a body that is missing is told so; before, it was None, which is no object
+    reads_logged_bodies: bool  # the event log breaks down on a body that is no JSON, though nobody wants one
+    # Pages
+    falls_back_freely: bool  # limit=0 gives fallback_page_limit, whatever the maximum
+    caps_instances: bool  # the lists of task instances keep to the maximum
+    caps_batches: bool  # so do the POST lists
+    # CORS
+    sends_empty_cors: bool  # options that are not set are sent as empty headers
+    knows_star: bool  # "*" stands for every origin; before, for itself
+
+    @classmethod
+    def of(cls, version: Version, follow: Follow) -> StableTraits:
+        """Look a version up."""
+        documents = follow == "documents"
+
+        def since(minor: int) -> bool:
+            return version >= (2, minor)
+
+        return cls(
+            follows=not documents,
+            crashes=not documents,
+            forbids_caching=since(8),
+            names_cookie=since(11),
+            checks_dates=documents or since(5),
+            sorts_schemas=not since(7),
+            names_empty_body=since(6),
+            reads_logged_bodies=since(10) and not documents,
+            falls_back_freely=not documents,
+            caps_instances=documents,
+            caps_batches=documents,
+            sends_empty_cors=not since(3) and not documents,
+            knows_star=documents or since(3),
         )
