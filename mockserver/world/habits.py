@@ -1,4 +1,4 @@
-"""Since which version Airflow 3 has which habit: measured on 3.0.6, 3.1.8, 3.2.2 and 3.3.2.
+"""Since which version Airflow has which habit: measured on 2.2.5, 2.6.3, 2.11.2, 3.0.6, 3.1.8, 3.2.2 and 3.3.2.
 
 What differs in the interface alone (operations, parameters, properties) stands in the contract; what differs in
 authentication, paging and CORS stands in `mockserver.traits`.
@@ -10,12 +10,32 @@ from specs.versions import Version
 
 SINCE: dict[str, Version] = {
     # DAGs
+    "tasks are mapped": Version(2, 3),
+    "there are assets": Version(2, 4),  # until 3.0 by the name of datasets
+    "empty operators are called so": Version(2, 3),  # before: dummies
+    "DAGs are shown as a grid": Version(2, 3),
+    "bad bodies of DAGs have no title of their own": Version(2, 3),
+    "details have no owner": Version(2, 9),
+    "time zones are names": Version(2, 9),  # before: as Python shows them
+    "schemas are told as they are written": Version(2, 7),  # before: their keys in order of the alphabet
+    "no run is made up for": Version(3, 0),  # before: DAGs catch up unless they say otherwise
+    "params belong to the SDK": Version(3, 0),
     "file names are within the bundle": Version(3, 1),
     "params tell their source": Version(3, 2),
     "backoff is a number": Version(3, 2),
     "tasks are ordered by names on a list": Version(3, 2),
     "last run is the newest": Version(3, 1),  # before: the one that started last
     # runs
+    "ids of runs are reserved": Version(2, 4),
+    "ids of runs follow a pattern": Version(2, 6),
+    "bad params crash": Version(2, 3),  # before, and
+    "bad params are refused": Version(2, 7),
+    "dates are told to be no text": Version(2, 8),
+    "queued runs have not ended": Version(2, 7),
+    "failing skips what has no state": Version(2, 7),
+    "early runs have tasks": Version(3, 0),  # before: none that starts later than the run is dated
+    "runs are about a moment": Version(3, 0),  # before: those of a cron schedule are about the time before
+    "assets start runs without a date": Version(3, 0),
     "runs are dated by now": Version(3, 1),  # before: run_after is the logical date, and ids end in random letters
     "assets have runs of their own": Version(3, 2),
     "success skips what waits": Version(3, 3),  # before: it succeeds too
@@ -25,6 +45,11 @@ SINCE: dict[str, Version] = {
     "backfill dates out of order crash": Version(3, 2),
     "backfill conf may be null": Version(3, 2),
     # task instances
+    "states set by hand start instances": Version(2, 3),
+    "unknown states crash": Version(2, 9),
+    "unknown tasks are not mapped": Version(2, 7),  # before: they crash
+    "links are of one instance": Version(2, 7),  # before: those of mapped tasks crash
+    "XComs are of one instance": Version(2, 7),  # before: those of mapped tasks crash
     "instances know awaiting_input": Version(3, 3),
     "a change without a map index is for all": Version(3, 1),
     "a missing instance is a list of texts": Version(3, 1),
@@ -37,10 +62,31 @@ SINCE: dict[str, Version] = {
     "xcoms are shown as they are": Version(3, 2),  # before: as JSON text
     "xcoms are deserialized": Version(3, 1),
     # lists
+    "a bound of zero is none": Version(3, 0),
+    "a missing date is the present": Version(3, 0),  # before: it meets no bound
     "| separates patterns": Version(3, 2),
     "a missing date meets lower bounds": Version(3, 2),  # before: it stands for the present
     "no queued events are an empty list": Version(3, 1),  # before: 404
-    # pools, variables, connections
+    # users and roles
+    "users and roles only ascend": Version(2, 3),
+    "users register by AUTH_ROLE_PUBLIC": Version(2, 8),  # before: in the role Public
+    "users have long names": Version(2, 3),
+    "users have longer names": Version(2, 6),
+    "roles change in parts": Version(2, 3),  # before: a change sets the name first, and breaks without actions
+    "a missing role is quoted": Version(2, 3),
+    # pools, variables, connections of the stable API
+    "the default pool's name must be sent": Version(2, 8),
+    "variables keep descriptions": Version(2, 8),  # before: only a change of an existing one does
+    "variables change by name": Version(2, 5),  # before: a change is a creation, and a mask must name the value
+    "a missing variable has a detail": Version(2, 7),  # before: and a change of it crashes
+    "extras are masked": Version(2, 3),
+    "connection ids are checked": Version(2, 6),
+    "connection tests are disabled": Version(2, 7),
+    "masks know keyfiles": Version(2, 3),
+    # the configuration and the event log of the stable API
+    "the configuration is exposed in part": Version(2, 7),
+    "events are JSON": Version(2, 9),  # before: what Python prints, without the body
+    # pools, variables, connections of the public API
     "pools may be endless": Version(3, 1),  # before: -1 slots crash
     "pools need no description": Version(3, 1),
     "pools need all fields with a mask too": Version(3, 2),

@@ -96,11 +96,9 @@ class Roles(Store[int, Role]):
         super().__init__()
         self.actions: list[str] = _actions(version)
         self.resources: set[str] = set()
-        grants: dict[Permission, None] = {}
-        for number, (name, more) in enumerate(_defaults(version)):
-            grants |= dict.fromkeys(more)
-            self.make(name, () if number == 0 else tuple(grants))
-        self.resources.update(resource for _, resource in grants)
+        for name, grants in _defaults(version).items():
+            self.make(name, grants)
+            self.resources.update(resource for _, resource in grants)
 
     def make(self, name: str, grants: tuple[Permission, ...] = ()) -> Role:
         """Add a role."""
@@ -143,11 +141,14 @@ def _actions(version: Version) -> list[str]:
     return [name for entry in _data()["actions"] if _holds(entry, version) for name in entry["names"]]
 
 
-def _defaults(version: Version) -> list[tuple[str, list[Permission]]]:
-    return [
-        (one["role"], [pair for entry in one["grants"] if _holds(entry, version) for pair in _pairs(entry)])
-        for one in _data()["roles"]
-    ]
+def _defaults(version: Version) -> dict[str, tuple[Permission, ...]]:
+    """What each role grants, in the order in which Airflow makes them: Admin comes first."""
+    made: dict[str, tuple[Permission, ...]] = {}
+    so_far: dict[Permission, None] = {}
+    for one in _data()["roles"]:
+        so_far |= dict.fromkeys(pair for entry in one["grants"] if _holds(entry, version) for pair in _pairs(entry))
+        made[one["role"]] = tuple(so_far)
+    return {"Admin": made.pop("Admin"), **made}
 
 
 def _pairs(entry: Mapping[str, Any]) -> list[Permission]:

@@ -29,6 +29,7 @@ Reader = Callable[[Any], Any]
 Rule = Callable[[Mapping[str, Any]], str | None]
 
 _ABSENT: Any = object()
+_ANY_VERSION = Version(2, 0)  # the fields of nested objects are those of every version
 _TRUE = frozenset(["t", "T", "true", "True", "TRUE", "on", "On", "ON", "y", "Y", "yes", "Yes", "YES", "1"])
 _FALSE = frozenset(["f", "F", "false", "False", "FALSE", "off", "Off", "OFF", "n", "N", "no", "No", "NO", "0"])
 
@@ -159,6 +160,10 @@ class Form:
         self._fields = fields
         self._cuts: dict[Version, dict[str, Field]] = {}
 
+    def __contains__(self, name: object) -> bool:
+        """Tell whether some version knows a field of that name."""
+        return name in self._fields
+
     def load(self, call: Call, *, title: str = "Bad Request", partial: bool = False) -> dict[str, Any]:
         """The values of the call's body; 400 under `title` for what is wrong. `partial`: nothing is required."""
         values, wrong = self.read(call.body or {}, call.world.version, partial=partial)
@@ -189,3 +194,15 @@ class Form:
             known = {name: field for name, field in self._fields.items() if within(version, field.since, field.until)}
             self._cuts[version] = known
         return self._cuts[version]
+
+
+def nested(form: Form) -> Reader:
+    """An object whose members a form reads."""
+
+    def read(value: Any) -> Any:
+        values, wrong = form.read(value, _ANY_VERSION)
+        if wrong:
+            raise Unfit(wrong)
+        return values
+
+    return read
