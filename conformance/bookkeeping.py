@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from conformance.exchange import Exchange, NotJson, Request
 from conformance.guard import Creation, path_values
 from conformance.journal import Entry
-from conformance.kinds import Kind, kinds
+from conformance.kinds import Kind
 from conformance.removal import items
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Bookkeeper:
         self.target = target
         self._noted: dict[int, list[Entry]] = {}
         self._lock = threading.Lock()
-        self._deletes = {kind.delete: kind for kind in kinds().values()}
+        self._deletes = {kind.delete: kind for kind in target.kinds.values()}
         target.transport.before.append(self.before)
         target.transport.after.append(self.after)
 
@@ -58,7 +58,7 @@ class Bookkeeper:
 
     def _note(self, creation: Creation) -> Entry | None:
         journal, kind, ids = self.target.journal, creation.kind, creation.ids
-        if known := kinds().get(kind):
+        if known := self.target.kinds.get(kind):
             if known.param in ids or known.field in ids:
                 return journal.note(kind, known.params(ids))
             return None  # the target makes up the name: see _learn
@@ -81,7 +81,7 @@ class Bookkeeper:
 
     def _connections(self) -> list[str]:
         """The ids of all connections that are there."""
-        pages = items(self.target, kinds()["connection"], "")
+        pages = items(self.target, self.target.kinds["connection"], "")
         return [str(item["connection_id"]) for item in pages if "connection_id" in item]
 
     def _end(self, entry: Entry, exchange: Exchange) -> None:

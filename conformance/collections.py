@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
+from conformance import apis
 from conformance.content import Content
-from specs import yamlfile
 from specs.contract import Interface, Operation
 
 Key = tuple[Any, ...]
@@ -77,11 +76,9 @@ class View:
         return self.collection.operation.id
 
 
-@cache
-def declared() -> Mapping[str, Mapping[str, Any]]:
-    """The declarations by operation."""
-    found: dict[str, dict[str, Any]] = yamlfile.read("conformance", "collections.yaml")
-    return found
+def declared(api: str) -> Mapping[str, Mapping[str, Any]]:
+    """The declarations of an API by operation."""
+    return apis.load(api).data("collections")
 
 
 def paged(operations: Iterable[Operation]) -> list[Collection]:
@@ -118,7 +115,7 @@ def _view(collection: Collection, content: Content, query: Mapping[str, str], si
 
 
 def _collection(operation: Operation) -> Collection:
-    entry = dict(declared().get(operation.id, {}))
+    entry = dict(declared(apis.at(operation.path).name).get(operation.id, {}))
     for name in ("key", "unique"):
         if name in entry:
             entry[name] = tuple(entry[name])

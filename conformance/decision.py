@@ -8,10 +8,10 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
+from conformance import apis
 from conformance import body as bodies
 from conformance.exchange import Request
 from conformance.ownership import Ownership
-from specs import yamlfile
 from specs.contract import Operation
 
 #: Words that a body has to say which action it wants; they name nothing.
@@ -59,9 +59,9 @@ class Creation:
 
 
 @cache
-def rules() -> dict[str, Rule]:
-    """The rule of each operation that writes."""
-    return {name: Rule.of(data) for name, data in yamlfile.read("conformance", "guard.yaml").items()}
+def rules(api: str) -> dict[str, Rule]:
+    """The rule of each operation of an API that writes."""
+    return {name: Rule.of(data) for name, data in apis.load(api).data("guard").items()}
 
 
 class Decision:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import parse_qsl, quote, unquote
 
+from conformance import apis
 from conformance.decision import Creation, Decision, GuardRefusal, rules
 from conformance.exchange import SAFE, Request
 from conformance.ownership import Ownership
@@ -20,9 +21,6 @@ from specs.contract import Interface, Operation
 
 __all__ = ["Creation", "Guard", "GuardRefusal", "path_values"]
 
-_LOGINS = frozenset({"/auth/token", "/auth/token/cli", "/auth/token/login"})
-#: There is nothing to change at these, whatever the method.
-_INERT = frozenset({"/api/v2/version", "/api/v2/monitor/health"})
 _OVERRIDES = frozenset({"x-http-method-override", "x-http-method", "x-method-override"})
 
 
@@ -47,6 +45,7 @@ class Guard(Ownership):
     ) -> None:
         super().__init__(prefix, borrows=lends)
         self.interface = interface
+        self.api = apis.of(interface)
         self.why_not = "" if writes else why_not
         self.local = local
         self.kept = frozenset(kept)
@@ -81,7 +80,7 @@ class Guard(Ownership):
 
     def _reading(self, request: Request, method: str, segments: tuple[str, ...]) -> list[Creation]:
         path = "/" + "/".join(segments)
-        if path in _LOGINS:
+        if path in self.api.logins:
             return []
         if method in SAFE:
             if segments and segments[-1].lower() == "logout":
@@ -92,7 +91,7 @@ class Guard(Ownership):
         self._understandable(request, segments)
         operation = self.interface.find(method, "/" + "/".join(quote(each, safe="~") for each in segments))
         if operation is None:
-            if path not in _INERT and not any(each.startswith(self.prefix) for each in segments):
+            if path not in self.api.inert and not any(each.startswith(self.prefix) for each in segments):
                 raise self._refusal(request, "it is no operation of the contract, and nothing in its path is the run's")
             return []
         return self._operation(request, operation, path_values(operation, segments))
@@ -111,7 +110,7 @@ class Guard(Ownership):
                 raise self._refusal(request, f"its path can be read in more ways than one: {each!r}")
 
     def _operation(self, request: Request, operation: Operation, ids: Mapping[str, str]) -> list[Creation]:
-        rule = rules().get(operation.id)
+        rule = rules(self.api.name).get(operation.id)
         if rule is None:
             raise self._refusal(request, "guard.yaml has no rule for it", operation)
         if rule.reads:

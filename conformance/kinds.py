@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from specs import yamlfile
+from conformance import apis
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Kind:
 
 
 @cache
-def kinds() -> dict[str, Kind]:
-    """Every kind by its name."""
-    data = yamlfile.read("conformance", "kinds.yaml")
+def kinds(api: str) -> dict[str, Kind]:
+    """Every kind of an API by its name."""
+    data = apis.load(api).data("kinds")
     return {
         name: Kind(name, **{"fields": {}, **each, "pattern": tuple(each.get("pattern", ()))})
         for name, each in data.items()

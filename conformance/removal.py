@@ -10,7 +10,7 @@ from conformance.auth.base import LoginError
 from conformance.exchange import NotJson, Request
 from conformance.guard import GuardRefusal
 from conformance.journal import Entry
-from conformance.kinds import Kind, kinds
+from conformance.kinds import Kind
 from specs import fixtures
 
 if TYPE_CHECKING:
@@ -38,19 +38,19 @@ class Removal:
         """What could not be removed: one line each, with the reason."""
         entries = self.journal.open_entries()
         left = [entry for entry in entries if entry.kind in self._undo and not self._try(self._undo[entry.kind], entry)]
-        things = [entry for entry in entries if entry.kind in kinds()]
+        things = [entry for entry in entries if entry.kind in self.target.kinds]
         things += [entry for entry in self.strays(self.journal.kinds()) if entry.key not in {e.key for e in things}]
         try:
             left += self._delete(things)
         except LoginError as error:
             return [f"{entry}: {error}" for entry in (*left, *things)]
-        left += [entry for entry in entries if entry.kind not in self._undo and entry.kind not in kinds()]
+        left += [entry for entry in entries if entry.kind not in self._undo and entry.kind not in self.target.kinds]
         return [f"{entry} may still be there" for entry in left]
 
     def strays(self, names: Iterable[str]) -> list[Entry]:
         """What lists of these kinds show with the run's prefix, whether the journal has it or not."""
         found: list[Entry] = []
-        for kind in (kinds()[name] for name in sorted(names) if name in kinds() and kinds()[name].list):
+        for kind in (self.target.kinds[name] for name in sorted(names) if name in self.target.kinds and self.target.kinds[name].list):
             try:
                 names_of = listed(self.target, kind, self.target.prefix)
                 found += [self.journal.note(kind.name, ids) for ids in names_of]
@@ -60,13 +60,13 @@ class Removal:
 
     def _delete(self, entries: Sequence[Entry]) -> list[Entry]:
         """Delete and look; once more, one by one, what is still there. Returns what is there even then."""
-        for kind in kinds().values():
+        for kind in self.target.kinds.values():
             self._delete_all(kind, [entry for entry in entries if entry.kind == kind.name])
         left = self._still(entries)
         for entry in left:
             if entry.kind == "dag_run":  # one that runs may not be deleted
                 self._call("patch_dag_run", entry, json={"state": "failed"})
-            self._call(kinds()[entry.kind].delete, entry)
+            self._call(self.target.kinds[entry.kind].delete, entry)
         return self._still(left) if left else []
 
     def _delete_all(self, kind: Kind, entries: Sequence[Entry]) -> None:
@@ -81,7 +81,7 @@ class Removal:
 
     def _still(self, entries: Sequence[Entry]) -> list[Entry]:
         """Those that are still there, as far as can be seen; the journal learns about the others."""
-        requests = [self._request(kinds()[entry.kind].get, entry) for entry in entries]
+        requests = [self._request(self.target.kinds[entry.kind].get, entry) for entry in entries]
         left = []
         for entry, seen in zip(entries, self.target.all(requests), strict=True):
             if seen.status in _GONE:
@@ -91,10 +91,10 @@ class Removal:
         return left
 
     def _request(self, operation: str, entry: Entry, **more: Any) -> Request:
-        return self.target.request(operation, params=kinds()[entry.kind].params(entry.ids), **more)
+        return self.target.request(operation, params=self.target.kinds[entry.kind].params(entry.ids), **more)
 
     def _call(self, operation: str, entry: Entry, **more: Any) -> None:
-        self._send(operation, params=kinds()[entry.kind].params(entry.ids), **more)
+        self._send(operation, params=self.target.kinds[entry.kind].params(entry.ids), **more)
 
     def _send(self, operation: str, **arguments: Any) -> None:
         """Send what may be refused: whether it helped is seen afterwards."""

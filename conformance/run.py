@@ -108,7 +108,7 @@ class Run:
         if no_writes(profile, base, read_only=options.read_only, allow_writes=options.allow_writes):
             profile = replace(profile, capabilities=profile.capabilities - {"writes"})
         try:
-            interface = contract.load().cut(profile.airflow, profile.auth_manager)
+            interface = profile.interface
         except contract.ContractError as error:
             raise RunError(f"{error} (the profile {profile.name} says so)") from None
         needed = {name: each for document in profile.documents for name, each in requirements.load(document).items()}

@@ -11,7 +11,6 @@ from conformance import journal
 from conformance.auth.base import LoginError
 from conformance.exchange import NotJson
 from conformance.journal import Found
-from conformance.kinds import kinds
 from conformance.removal import Removal, listed
 from conformance.target import Target
 
@@ -50,7 +49,7 @@ def sweep(target: Target, directory: Path, *, dry_run: bool = False) -> Swept:
 
 def _one(target: Target, swept: Swept, dry_run: bool) -> None:
     removal = Removal(target)
-    strays = removal.strays(kinds())
+    strays = removal.strays(target.kinds)
     everything = target.journal.open_entries()
     swept.found += [str(entry) for entry in everything or strays]
     if not dry_run:
@@ -64,7 +63,7 @@ def _journals(directory: Path) -> Iterable[Found]:
 def _prefixes(target: Target, swept: Swept) -> Iterable[str]:
     """The prefixes of runs that lists of the target show."""
     names: dict[str, None] = {}
-    for kind in (each for each in kinds().values() if each.list):
+    for kind in (each for each in target.kinds.values() if each.list):
         try:
             names |= {ids[kind.param]: None for ids in listed(target, kind, journal.FAMILY)}
         except (LoginError, NotJson) as error:

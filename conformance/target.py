@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from conformance import apis
+from conformance.apis import Api
 from conformance.auth.base import Driver
 from conformance.auth.jwt import Jwt, bearer
 from conformance.base_url import BaseUrl
@@ -24,13 +26,13 @@ from conformance.credentials import Credentials
 from conformance.exchange import Exchange, Headers, Request
 from conformance.guard import Guard
 from conformance.journal import Entry, Journal, new_prefix
-from conformance.kinds import kinds
+from conformance.kinds import Kind, kinds
 from conformance.redaction import SECRETS, Redactor
 from conformance.removal import Removal
 from conformance.transport import Transport
 from profiles import Profile
 from profiles.errors import meant
-from specs import contract, fixtures
+from specs import fixtures
 from specs.contract import Interface, Operation
 from specs.versions import Version
 
@@ -70,7 +72,9 @@ class Target:
         self.credentials = credentials
         self.prefix = prefix
         self.version: Version = profile.airflow
-        self.interface: Interface = contract.load().cut(profile.airflow, profile.auth_manager)
+        self.interface: Interface = profile.interface
+        self.api: Api = apis.of(self.interface)
+        self.kinds: Mapping[str, Kind] = kinds(self.api.name)
         self.facts = profile.facts()
         self.redactor: Redactor = SECRETS
         for secret, username in credentials.secrets():
@@ -199,7 +203,7 @@ class Target:
         `name`: a new one if none is given; `fields`: of its body, and what it belongs to (dag_id=..., asset_id=...).
         What a body needs has a value already. The name is in the request: `named(exchange)`.
         """
-        made = kinds()[kind]
+        made = self.kinds[kind]
         within = {made.within: fields.pop(made.within)} if made.within else {}
         own = name or self.new_name(kind)
         if not made.field:
@@ -209,7 +213,7 @@ class Target:
 
     def create_many(self, kind: str, names: Sequence[str], **fields: Any) -> list[Exchange]:
         """Create pools, variables or connections: all in one request, one by one where the target cannot do that."""
-        made = kinds()[kind]
+        made = self.kinds[kind]
         entities = [{made.field: name, **made.fields, **fields} for name in names]
         body = {"actions": [{"action": "create", "entities": entities, "action_on_existence": "overwrite"}]}
         answer = self.call(made.bulk, json=body)

@@ -8,25 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 from conformance.exchange import SAFE, Request
 from conformance.strategies.headers import Attempt
 from conformance.strategies.minimal import minimal
 from conformance.target import Target
-from specs import yamlfile
 from specs.contract import Operation, Parameter
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return dict(yamlfile.read(__package__ or "", "harmless.yaml"))
 
 
 def closed(target: Target, operation: str) -> bool:
     """Whether an option of the profile closes the operation to everybody."""
-    options = _data()["closed"].get(operation, {})
+    options = target.api.data("harmless")["closed"].get(operation, {})
     return any(target.profile.option(*key.split(".")) in values for key, values in options.items())
 
 
@@ -41,6 +34,10 @@ class Harmless:
     name: str
     there: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def _data(self) -> Mapping[str, Any]:
+        return self.target.api.data("harmless")
+
     def request(self, operation: Operation, attempt: Attempt | None = None, **proof: Any) -> Request:
         """The request; `attempt` or `proof` (role, token, authorization) say who asks, else it is an admin."""
         extra = attempt or Attempt("")
@@ -54,13 +51,13 @@ class Harmless:
 
     def body(self, operation: Operation) -> Any:
         """A body that the contract allows, about what nobody has."""
-        given = _data()["bodies"].get(operation.id)
+        given = self._data["bodies"].get(operation.id)
         if given is None or not self._known(operation, given):
             given = self._own_properties(minimal(self.target.interface, operation.body or {}))
         return self._filled(given)
 
     def _own_properties(self, body: Any) -> Any:
-        own = _data()["properties"]
+        own = self._data["properties"]
         return {key: own.get(key, value) for key, value in body.items()} if isinstance(body, dict) else body
 
     def _known(self, operation: Operation, body: Mapping[str, Any]) -> bool:
@@ -71,20 +68,20 @@ class Harmless:
     def _value(self, operation: Operation, parameter: Parameter) -> Any:
         if "const" in parameter.schema:
             return parameter.schema["const"]
-        reading = operation.method in SAFE and operation.id not in _data()["absent"]
+        reading = operation.method in SAFE and operation.id not in self._data["absent"]
         if reading:
             values = {**self._always(), **self.there}
             if parameter.name in values:
                 return values[parameter.name]
-        return _data()["absent_number"] if _numeric(parameter.schema) else self.name
+        return self._data["absent_number"] if _numeric(parameter.schema) else self.name
 
     def _always(self) -> dict[str, Any]:
-        reads = _data()["reads"]
+        reads = self._data["reads"]
         fixtures = reads["fixtures"] if "fixture-dags" in self.target.profile.capabilities else {}
         return {**fixtures, **reads["always"]}
 
     def _named(self, kind: str, operation: Operation) -> dict[str, Any]:
-        found: dict[str, Any] = self._filled(_data()[kind].get(operation.id, {}))
+        found: dict[str, Any] = self._filled(self._data[kind].get(operation.id, {}))
         return found
 
     def _filled(self, value: Any) -> Any:
@@ -92,7 +89,7 @@ class Harmless:
             return {key: self._filled(each) for key, each in value.items()}
         if isinstance(value, list):
             return [self._filled(each) for each in value]
-        words = {"{name}": self.name, "absent_number": _data()["absent_number"]}
+        words = {"{name}": self.name, "absent_number": self._data["absent_number"]}
         return words.get(value, value) if isinstance(value, str) else value
 
 

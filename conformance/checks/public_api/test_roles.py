@@ -6,6 +6,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from conformance import apis
 from conformance.checks.public_api.refusals import answers, expect, guarded, harmless, sampled
 from conformance.checks.public_api.things import Thing, kinds
 from conformance.exchange import Exchange
@@ -13,7 +14,6 @@ from conformance.judge import Judge
 from conformance.marks import needs, requirement
 from conformance.strategies.harmless import closed
 from conformance.target import Target
-from specs import yamlfile
 from specs.contract import Operation
 
 #: From the one who may least to the one who may most.
@@ -131,6 +131,6 @@ def _roles(target: Target, judge: Judge) -> list[str]:
 @cache
 def _least(auth_manager: str) -> dict[str, str]:
     """The least role that may do an operation, by operation."""
-    data: dict[str, Any] = yamlfile.read(__package__ or "", "roles.yaml")
+    data: dict[str, Any] = apis.load("public-v2").data("roles")
     own = data[auth_manager]
     return {name: role for role in ROLES for name in (*data.get(role, ()), *own.get(role, ()))}

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from conformance import apis
 from conformance.exchange import Exchange, Request
 from conformance.strategies.headers import Attempt
 from conformance.target import Target
-from specs import yamlfile
 
 
 @cache
 def _data() -> dict[str, dict[str, Any]]:
-    return dict(yamlfile.read(__package__ or "", "things.yaml"))
+    return dict(apis.load("public-v2").data("things"))
 
 
 def kinds(target: Target) -> list[str]:

@@ -1,0 +1,62 @@
+"""The APIs that the suite knows, and its data about each: one folder of YAML files under `apis/` for one contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from specs import yamlfile
+from specs.contract import Interface
+
+NAMES = ("public-v2", "stable-v1")
+
+
+@dataclass(frozen=True)
+class Api:
+    """One API. Its fields are those of api.yaml; see there.
+
+    `name` is that of the contract, `prefix` begins its paths, `airflow` is the major version that has it.
+    """
+
+    name: str
+    prefix: str
+    airflow: int
+    version: str
+    health: str
+    about_admins: Mapping[str, str]
+    logins: tuple[str, ...]
+    inert: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    trigger: str
+
+    def data(self, name: str) -> Mapping[str, Any]:
+        """The content of a data file about this API, such as "guard"."""
+        return _read(self.name, name)
+
+
+@cache
+def load(name: str) -> Api:
+    """The API of one contract."""
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in _read(name, "api").items()}
+    return Api(name, **values)
+
+
+def at(path: str) -> Api:
+    """The API that a path belongs to. KeyError for a path of none."""
+    for name in NAMES:
+        if path.startswith(f"{load(name).prefix}/"):
+            return load(name)
+    raise KeyError(path)
+
+
+def of(interface: Interface) -> Api:
+    """The API that an interface is of."""
+    return at(next(iter(interface.operations.values())).path)
+
+
+@cache
+def _read(api: str, name: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = yamlfile.read("conformance", f"apis/{api}/{name}.yaml")
+    return found
