@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any, NamedTuple
-from unittest.mock import MagicMock
 
 BROUGHT_BY_AIRFLOW = (
     *("airflow", "connexion", "flask", "flask_appbuilder", "flask_login", "flask_session", "flask_wtf", "itsdangerous"),
@@ -51,6 +50,8 @@ class StandIns:
 
     def create_module(self, spec: ModuleSpec) -> types.ModuleType:
         """A module in which every name is there."""
+        from unittest.mock import MagicMock  # slow to import, and seldom needed
+
         module = types.ModuleType(spec.name)
         module.__getattr__ = lambda name: MagicMock(name=f"{spec.name}.{name}")  # type: ignore[method-assign]
         return module
@@ -91,7 +92,8 @@ def _why_not_imported(name: str, error: BaseException, stand_ins: StandIns) -> s
 
 
 def _told(error: BaseException) -> str:
-    text = " ".join(str(error).split())[:200]
+    said = error.msg if isinstance(error, SyntaxError) else str(error)
+    text = " ".join(said.split())[:200]
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 

@@ -168,6 +168,55 @@ def test_a_file_that_is_missing_or_no_text(cfg: Path) -> None:
         from_cfg(cfg)
 
 
+CFG_2 = """\
+[api]
+auth_backend = airflow.api.auth.backend.basic_auth
+access_control_allow_origin = https://a.example
+enable_experimental_api = False
+
+[webserver]
+expose_config = non-sensitive-only
+secret_key = canary
+"""
+
+
+def test_airflow_2(cfg: Path) -> None:
+    cfg.write_text(CFG_2)
+    text = from_cfg(cfg, airflow="2.11.0")
+    profile = loaded(text, cfg.parent)
+    assert (profile.release, profile.documents, profile.auth_manager) == ("2.11.0", ("api-authentication",), "fab")
+    assert profile.backend_kinds == ("basic", "session")
+    assert profile.cors == Cors(None, None, "https://a.example")
+    assert profile.exposes_config
+    assert profile.users == ()
+    assert "canary" not in text
+    assert "AUTH_ROLE_PUBLIC in webserver_config.py, not in airflow.cfg" in text
+    assert "# Left out, as they hold a secret:\n#   [webserver] secret_key\n" in text
+    assert "pythonpath" not in text
+    assert loaded(from_cfg(cfg, airflow="2.1"), cfg.parent).backend_kinds == ("basic",)
+
+
+def test_an_own_backend_needs_more_than_the_file_says(cfg: Path) -> None:
+    cfg.write_text("[api]\nauth_backends = company.gate\n")
+    text = from_cfg(cfg, airflow="2.6")
+    assert "# Add pythonpath: [FOLDER], the folder of your backend module, and users with the headers" in text
+    assert loaded(text, cfg.parent).backend_kinds == ("custom", "session")
+
+
+def test_a_variable_under_the_former_name_and_a_line_under_the_new_one_are_told(cfg: Path) -> None:
+    cfg.write_text("[api]\nauth_backends = company.gate\n")
+    with pytest.raises(ProfileError, match=r"^AIRFLOW__API__AUTH_BACKEND: auth_backend is the former name of auth_b"):
+        from_cfg(cfg, airflow="2.6", environ={"AIRFLOW__API__AUTH_BACKEND": "company.other"})
+
+
+def test_what_another_version_has_is_left_out(cfg: Path) -> None:
+    cfg.write_text("[api]\nexpose_config = True\nmaximum_page_limit = 7\n[webserver]\nexpose_config = False\n")
+    old, new = from_cfg(cfg, airflow="2.11"), from_cfg(cfg)
+    assert "# Left out, as they are no options of Airflow 2.11:\n#   [api] expose_config\n" in old
+    assert "# Left out, as they are no options of Airflow 3.3:\n#   [webserver] expose_config\n" in new
+    assert (loaded(old, cfg.parent).exposes_config, loaded(new, cfg.parent).exposes_config) == (False, True)
+
+
 PIECES = [
     "[",
     "]",
@@ -175,6 +224,9 @@ PIECES = [
     "core",
     "DEFAULT",
     "maximum_page_limit",
+    "auth_backends",
+    "airflow.api.auth.backend.basic_auth",
+    ",",
     "5",
     " = ",
     ":",
@@ -189,15 +241,18 @@ PIECES = [
 ]
 
 
-@given(text=st.lists(st.sampled_from(PIECES)).map("".join) | st.text())
-def test_any_text_is_a_profile_or_a_profile_error(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+@given(text=st.lists(st.sampled_from(PIECES)).map("".join) | st.text(), airflow=st.sampled_from(["3.3", "2.11", "2.2"]))
+def test_any_text_is_a_profile_or_a_profile_error(
+    tmp_path_factory: pytest.TempPathFactory, text: str, airflow: str
+) -> None:
     path = tmp_path_factory.getbasetemp() / "any.cfg"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     try:
-        made = from_cfg(path)
-    except ProfileError as error:
-        made = f"# {len(error.problems)}\nextends: airflow-3\n"
-    assert loaded(made, path.parent).documents == ("public-api",)
+        made = from_cfg(path, airflow=airflow)
+    except ProfileError:
+        return
+    profile = loaded(made, path.parent)
+    assert (profile.release, len(profile.documents)) == (airflow, 1)
 
 
 LINE = st.text(st.characters(exclude_categories=("C", "Z")), max_size=30)

@@ -55,6 +55,9 @@ FORM = "SECTION.OPTION=VALUE, such as api.maximum_page_limit=5"
         ("a.b.c=5", f'there is no "a.b.c" to set; write {FORM}'),
         ("api.=5", f'there is no "api." to set; write {FORM}'),
         ("maximum_page_limit=5", "maximum_page_limit needs its section; write api.maximum_page_limit=VALUE"),
+        ("AUTH_ROLE_PUBLIC=Op", "AUTH_ROLE_PUBLIC needs its section; write webserver_config.AUTH_ROLE_PUBLIC=VALUE"),
+        ("webserver_config=Op", 'there is no "webserver_config" to set; write SECTION.OPTION=VALUE'),
+        ("webserver_config.AUTH=Op", 'webserver_config has no "AUTH"; known: AUTH_ROLE_PUBLIC'),
         (
             "users=ann",
             "users cannot be set on the command line; write a file that extends the profile, and set it there",

@@ -31,6 +31,10 @@ GOOD: list[dict[str, Any]] = [
     {"extends": "x", "config": {"api": {"maximum_page_limit": "5", "expose_config": True, "base_url": None}}},
     {"extends": "x", "config": {"core": {"test_connection": "enabled", "simple_auth_manager_all_admins": "T"}}},
     {"extends": "x", "users": [{"username": "a", "role": "public"}], "capabilities": []},
+    {"airflow": "2.11.0", "documents": ["api-authentication"], "webserver_config": {"AUTH_ROLE_PUBLIC": None}},
+    {"extends": "x", "webserver_config": None, "pythonpath": ["own"], "config": {"api": {"auth_backends": "a, b"}}},
+    {"extends": "x", "webserver_config": {"AUTH_ROLE_PUBLIC": "Viewer"}},
+    {"extends": "x", "users": [{"username": "a", "role": "op", "active": False, "headers": {"X-Key": "b"}}]},
 ]
 
 
@@ -45,6 +49,17 @@ def test_what_the_loader_takes_fits(data: dict[str, Any]) -> None:
         "titel: x",
         "airflow: 3.0",
         "airflow: '4.0'",
+        "airflow: '2.110'",
+        "airflow: '4.0.1'",
+        "webserver_config: {AUTH_ROLE: Op}",
+        "webserver_config: {AUTH_ROLE_PUBLIC: ''}",
+        "webserver_config: {AUTH_ROLE_PUBLIC: 5}",
+        "webserver_config: [a]",
+        "pythonpath: own",
+        "pythonpath: [5]",
+        "users: [{username: a, role: op, active: 'no'}]",
+        "users: [{username: a, role: op, headers: [a]}]",
+        "users: [{username: a, role: op, headers: {X-Key: 5}}]",
         "documents: []",
         "documents: [x]",
         "config: {apis: {}}",

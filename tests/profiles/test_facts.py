@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from profiles import load
+from specs import requirements
+from specs.versions import Version
+
+B = "airflow.api.auth.backend"
+WITHOUT_CORS = [f"api.access_control_allow_{what}=null" for what in ("headers", "methods", "origins")]
+
+
+def test_facts_of_airflow_2_in_full() -> None:
+    assert load("airflow-2-basic", ["api.maximum_page_limit=7"]).facts() == {
+        "airflow": Version(2, 11),
+        "auth": "backends",
+        "backends": frozenset({"basic", "session"}),
+        "session": True,
+        "basic": True,
+        "kerberos": False,
+        "allow_all": False,
+        "deny_all": False,
+        "custom": False,
+        "custom_module": None,
+        "backends_set": True,
+        "several": True,
+        "chain": False,
+        "public_role": "Public",
+        "public_grants": False,
+        "web_login": True,
+        "admits": True,
+        "expose_config": False,
+        "cors": True,
+        "cors_headers": True,
+        "cors_methods": True,
+        "cors_origins": True,
+        "cors_origins_blank": True,
+        "page_limit": 7,
+        "page_limit_set": True,
+        "capabilities": frozenset({"writes", "roles", "fixture-dags"}),
+    }
+
+
+def options(*names: str) -> list[str]:
+    return [f"api.{name}" for name in names]
+
+
+@pytest.mark.parametrize(
+    ("name", "overrides", "some"),
+    [
+        ("airflow-2-session", [], {"backends_set": False, "chain": False, "session": True, "web_login": True}),
+        ("airflow-2-chain", [], {"chain": True, "public_role": None, "expose_config": True}),
+        ("airflow-2-open", [], {"allow_all": True, "session": False, "web_login": True, "admits": True}),
+        ("airflow-2-deny-all", [], {"deny_all": False, "session": True, "backends_set": True}),
+        ("airflow-2-custom", [], {"custom": True, "session": True, "custom_module": "conformance_backend"}),
+        ("airflow-2.2-basic", [], {"basic": True, "session": False, "web_login": False, "several": False}),
+        ("airflow-2-session", ["airflow=2.2"], {"deny_all": True, "admits": False, "web_login": False}),
+        ("airflow-2.2-basic", options(f"auth_backend={B}.default"), {"web_login": True, "admits": True}),
+        ("airflow-2.2-basic", options(f"auth_backend={B}.kerberos_auth"), {"kerberos": True, "admits": False}),
+        ("airflow-2-basic", ["webserver_config.AUTH_ROLE_PUBLIC=Viewer"], {"public_grants": True}),
+        ("airflow-2-basic", ["webserver_config.AUTH_ROLE_PUBLIC=Viewer", "airflow=2.6"], {"public_grants": False}),
+        ("airflow-2-open", ["webserver_config.AUTH_ROLE_PUBLIC=Viewer", "airflow=2.6"], {"public_grants": True}),
+        ("airflow-2-open", ["webserver_config.AUTH_ROLE_PUBLIC=Public"], {"public_grants": False}),
+        ("airflow-2-basic", ["webserver.expose_config=non-sensitive-only"], {"expose_config": True}),
+        ("airflow-2-basic", ["webserver.expose_config=T"], {"expose_config": True}),
+        ("airflow-2-session", WITHOUT_CORS, {"cors": False, "cors_headers": False, "cors_origins_blank": False}),
+        ("airflow-2-session", options("access_control_allow_origins=http://a"), {"cors_origins_blank": False}),
+        ("airflow-2-session", options("access_control_allow_methods="), {"cors_methods": False, "cors": True}),
+    ],
+)
+def test_facts_that_depend_on_the_profile(name: str, overrides: list[str], some: dict[str, Any]) -> None:
+    facts = load(name, overrides).facts()
+    assert {key: facts[key] for key in some} == some
+
+
+def test_every_fact_that_a_requirement_asks_about_is_there() -> None:
+    facts = load("airflow-2-chain").facts()
+    for requirement in requirements.load("api-authentication").values():
+        assert set(requirement.applies) <= set(facts), requirement.id
