@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from profiles import load
+
+PAGE = Path(__file__).parents[2] / "docs" / "profiles.md"
+
+
+def test_the_examples_of_the_page_are_profiles(tmp_path: Path) -> None:
+    (tmp_path / "plugins" / "company").mkdir(parents=True)
+    (tmp_path / "plugins" / "company" / "gate.py").touch()
+    three, two = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "three.yaml").write_text(three)
+    (tmp_path / "two.yaml").write_text(two)
+    assert load(tmp_path / "three.yaml").page_limit == 200
+    profile = load(tmp_path / "two.yaml")
+    assert profile.backend_kinds == ("custom", "basic", "session")
+    assert (profile.public_role, profile.facts()["public_grants"]) == ("Viewer", True)
+    assert [user.active for user in profile.users] == [True, False]
+    assert profile.users[0].headers == {"X-Gate": "letmein"}
