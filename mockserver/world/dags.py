@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from mockserver.world.cron import Cron, cron
+from mockserver.world.habits import has
 from mockserver.world.record import Record
 from specs.fixtures import Dag as Plan
 from specs.fixtures import Task
+from specs.versions import Version
 
 BUNDLE = "dags-folder"
 FOLDER = "/opt/airflow/dags"
@@ -102,10 +104,37 @@ class Dag(Record):
 
     @property
     def file_token(self) -> str:
-        """The token under which the API takes the DAG's file: readable, and signed."""
-        text = f'{{"bundle_name":"{BUNDLE}","relative_fileloc":"{self.plan.file}"}}'
-        signature = hmac.new(b"mock", text.encode(), hashlib.sha1).digest()
-        return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in (text.encode(), signature))
+        """The token under which the API of Airflow 3 takes the DAG's file."""
+        return signed(f'{{"bundle_name":"{BUNDLE}","relative_fileloc":"{self.plan.file}"}}')
+
+
+def signed(text: str) -> str:
+    """A token: a text that can be read out of it, and its signature."""
+    signature = hmac.new(b"mock", text.encode(), hashlib.sha1).digest()
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in (text.encode(), signature))
+
+
+def unsigned(token: str) -> str:
+    """The text of a token; ValueError when it was not signed here."""
+    text = base64.urlsafe_b64decode(token.partition(".")[0] + "===").decode()
+    if signed(text) != token:
+        raise ValueError("the token was not signed here")
+    return text
+
+
+def known_by(version: Version, plan: Plan) -> Plan:
+    """A DAG as a version can have it: before 2.3 no task is mapped, before 2.4 nothing waits for assets."""
+    assets, mapped = has(version, "there are assets"), has(version, "tasks are mapped")
+    tasks = [
+        task if mapped or not task.mapped else replace(task, mapped=None, returns=task.mapped[0]) for task in plan.tasks
+    ]
+    catchup = plan.catchup if plan.catchup is not None else not has(version, "no run is made up for")
+    return replace(
+        plan,
+        catchup=catchup,
+        assets=plan.assets if assets else (),
+        tasks=tuple(task if assets else replace(task, outlets=()) for task in tasks),
+    )
 
 
 @dataclass(eq=False)

@@ -45,7 +45,8 @@ SINCE: dict[str, Version] = {
     "backfill dates out of order crash": Version(3, 2),
     "backfill conf may be null": Version(3, 2),
     # task instances
-    "states set by hand start instances": Version(2, 3),
+    "states are set by run": Version(2, 3),  # before: by date only
+    "dry runs are the default": Version(2, 7),  # as documented; before, a body must say
     "unknown states crash": Version(2, 9),
     "unknown tasks are not mapped": Version(2, 7),  # before: they crash
     "links are of one instance": Version(2, 7),  # before: those of mapped tasks crash
@@ -58,8 +59,12 @@ SINCE: dict[str, Version] = {
     "instances are filtered by group": Version(3, 1),
     "instances are ordered by operator": Version(3, 1),
     "bulk names instances in full": Version(3, 2),
+    "logs fold their source": Version(2, 8),
+    "logs are found by run": Version(2, 4),  # before: by date
     "try 0 has a log": Version(3, 1),
     "xcoms are shown as they are": Version(3, 2),  # before: as JSON text
+    "XComs are not deserialized": Version(2, 7),  # unless the configuration allows it
+    "outlets leave no XComs": Version(3, 0),
     "xcoms are deserialized": Version(3, 1),
     # lists
     "a bound of zero is none": Version(3, 0),

@@ -1,36 +1,36 @@
-"""What Airflow does not show: values under names that sound secret (measured on Airflow 3.3.2 and 3.0.6)."""
+"""What Airflow does not show: values under names that sound secret (measured on Airflow 3.3.2, 3.0.6 and 2.11.2)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from mockserver.world.habits import has
 from specs.versions import Version
 
 MASK = "***"
+_LAST_OF_2 = Version(2, 11)
 _WORDS = (
     "access_token",
     "api_key",
     "apikey",
     "authorization",
-    "keyfile_dict",
     "passphrase",
     "passwd",
     "password",
     "private_key",
     "secret",
-    "service_account",
     "token",
 )
+_OF_FILES = ("keyfile_dict", "service_account")
+_OF_PROXIES = ("proxies", "proxy")
 _NEW_WORDS = (
     "access_key",
     "auth_header",
     "bearer",
     "connection_string",
     "dsn",
-    "proxies",
-    "proxy",
     "service_key",
     "webhook_url",
 )
@@ -38,8 +38,19 @@ _NEW_WORDS = (
 
 def sensitive(name: str, version: Version) -> bool:
     """Tell whether a name sounds like that of a secret."""
-    words = _WORDS + _NEW_WORDS if has(version, "masks know more words") else _WORDS
-    return any(word in name.strip().lower() for word in words)
+    return any(word in name.strip().lower() for word in _words(version))
+
+
+@cache
+def _words(version: Version) -> tuple[str, ...]:
+    words: tuple[str, ...] = _WORDS
+    if has(version, "masks know keyfiles"):
+        words += _OF_FILES
+    if has(version, "masks know more words"):
+        words += _NEW_WORDS
+    if has(version, "masks know more words") or version == _LAST_OF_2:
+        words += _OF_PROXIES
+    return words
 
 
 def masked(value: Any, version: Version, name: str = "", *, depth: int = 99) -> Any:

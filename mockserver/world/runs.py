@@ -72,10 +72,10 @@ class Run(Record):
         """One instance, or None."""
         return next((one for one in self.of_task(task_id) if one.map_index == map_index), None)
 
-    def set_state(self, state: str, now: datetime, waiting: str = "skipped") -> None:
+    def set_state(self, state: str, now: datetime, waiting: str = "skipped", *, all_waiting: bool = True) -> None:
         """Set the state by hand, and the states of the instances that follow from it; "queued" only queues.
 
-        What runs gets the state too, what waits becomes `waiting`.
+        What runs gets the state too, what waits becomes `waiting`; without `all_waiting` what has no state keeps none.
         """
         self.state, self.updated_at = state, now
         if state == "queued":
@@ -83,5 +83,5 @@ class Run(Record):
             return
         self.end_date = now
         for instance in self.instances:
-            if instance.state not in FINISHED:
+            if instance.state not in FINISHED and (all_waiting or instance.state):
                 instance.set_state(state if instance.state == "running" else waiting, now)

@@ -7,8 +7,9 @@ each at its own time, so that what is seen does not depend on who looked when.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from mockserver.world.habits import has
 from mockserver.world.logs import lines
 from mockserver.world.runs import Run
 from mockserver.world.task_instances import FINISHED, HOST, TaskInstance
@@ -148,10 +149,18 @@ class Scheduler:
         instance.end_date = instance.updated_at = end
         instance.logs = {**instance.logs, instance.try_number: lines(instance, start, end)}
         if instance.value is not None:
-            xcom = XCom(instance.run, instance.task_id, instance.map_index, "return_value", instance.value, end)
-            self.world.xcoms.remove(xcom.full_key)
-            self.world.xcoms.add(xcom.full_key, xcom)
+            self._leave(instance, "return_value", instance.value, end)
+        if instance.task.outlets and not has(self.world.version, "outlets leave no XComs"):
+            uris = [self.world.asset_named(name).uri for name in instance.task.outlets]
+            outlets = [f"airflow.datasets.Dataset@version=1(uri={uri},extra=None)" for uri in uris]
+            self._leave(instance, "pipeline_outlets", outlets, end)
         self.world.publish(instance, end)
+
+    def _leave(self, instance: TaskInstance, key: str, value: Any, when: datetime) -> None:
+        """Leave an XCom, in the place of an older one."""
+        xcom = XCom(instance.run, instance.task_id, instance.map_index, key, value, when)
+        self.world.xcoms.remove(xcom.full_key)
+        self.world.xcoms.add(xcom.full_key, xcom)
 
     def _finish(self, run: Run, now: datetime) -> bool:
         states = {instance.state for instance in run.instances}

@@ -40,6 +40,14 @@ class Store(Generic[K, R]):
         """Take a record out; None when there was none."""
         return self._records.pop(key, None)
 
+    def rename(self, old: K, new: K) -> None:
+        """Keep the record of a key under another one, in its place; Taken when that is in use."""
+        if old == new:
+            return
+        if new in self._records:
+            raise Taken(new)
+        self._records = {new if key == old else key: record for key, record in self._records.items()}
+
     def items(self) -> list[tuple[K, R]]:
         """Keys and records."""
         return list(self._records.items())

@@ -204,12 +204,18 @@ class World:
         self.runs.add((dag.dag_id, run_id), run)
         run.instances = tuple(
             TaskInstance(self.ids.uuid(self.now()), run, task, index, max_tries=task.retries, updated_at=self.now())
-            for task in dag.tasks.values()
+            for task in (dag.tasks.values() if self._in_time(run) else ())
             for index in (range(len(task.mapped)) if task.mapped is not None else [-1])
         )
         self._active[run.number] = run
         self._runs_of.setdefault(dag.dag_id, {})[run_id] = run
         return run
+
+    def _in_time(self, run: Run) -> bool:
+        """Whether the tasks of a run's DAG have started by its date."""
+        if run.logical_date is None or has(self.version, "early runs have tasks"):
+            return True
+        return run.logical_date >= run.dag.plan.start_date
 
     def interval(self, dag: Dag, moment: datetime) -> tuple[datetime, datetime]:
         """From when to when the data is that a run of a moment is about."""

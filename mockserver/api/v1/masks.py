@@ -9,7 +9,7 @@ from mockserver.api.v1.problems import bad_request
 from mockserver.errors import ApiError
 from mockserver.operations import Call
 
-Refuse = Callable[[str], ApiError]
+Refuse = Callable[[str], Exception]
 
 
 def names(call: Call) -> Sequence[str]:

@@ -98,7 +98,7 @@ def post_user(call: Call) -> Body:
 
 @operation("patch_user")
 def patch_user(call: Call) -> Answer:
-    """Change a user; the body needs everything, with a mask too. The schema of 2.2 and 2.3 has a role for the answer."""
+    """Change a user; the body needs everything, with a mask too. 2.2 and 2.3 declare to answer with a role."""
     values = _read(call)
     user = _get(call)
     _keep_apart(call, user, values)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from mockserver.api.filters import order, select
 from mockserver.api.v2 import lookup
 from mockserver.api.v2.dag_runs import create
-from mockserver.api.v2.filters import order, select
 from mockserver.api.v2.run_views import run_view
 from mockserver.api.v2.wording import missing
 from mockserver.errors import ApiError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from mockserver.api.v2.filters import order
+from mockserver.api.filters import order
 from mockserver.api.v2.wording import missing
 from mockserver.errors import ApiError, Crash, conflict
 from mockserver.operations import Call, Page, operation

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.api.v2.crud import Resource, serve
-from mockserver.api.v2.filters import order
+from mockserver.api.filters import order
+from mockserver.api.v2.crud import Resource, absent, serve
 from mockserver.api.v2.instance_changes import value_error
 from mockserver.errors import conflict_unique, forbidden, not_found
 from mockserver.operations import Call, operation
@@ -70,7 +70,7 @@ serve(
         view=view,
         make=make,
         values=values,
-        missing="The Connection with connection_id",
+        missing=absent("The Connection with connection_id"),
         mismatch="The connection_id in the request body does not match the URL parameter",
         taken=lambda _: conflict_unique("connection", COLUMNS, "conn_id"),
         bulk_noun="connections with these connection_ids",

@@ -1,4 +1,4 @@
-"""Pools, variables and connections: things with a key of their own that are created, listed, changed and deleted alike.
+"""Pools, variables and connections of the public API: resources whose bodies name them, and which come in bulk too.
 
 What makes them differ is declared in `Resource`; `serve` registers the operations.
 """
@@ -9,102 +9,61 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from mockserver.api import crud
 from mockserver.api.v2.bulk import Outcome, serve_bulk
-from mockserver.api.v2.filters import Getter, select
 from mockserver.errors import ApiError, not_found
-from mockserver.operations import Answer, Call, Page, operation
+from mockserver.operations import Call, operation
 from mockserver.world.habits import has
 from mockserver.world.record import Record
-from mockserver.world.store import Store, Taken
-from mockserver.world.world import World
 
 R = TypeVar("R", bound=Record)
 Body = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Resource(Generic[R]):
-    """One kind of thing. `noun` is that of the operationIds; `key` names the key in bodies, `path` in paths."""
+@dataclass(frozen=True, kw_only=True)
+class Resource(crud.Resource[R]):
+    """One kind of thing; `values` says what a change sets."""
 
-    noun: str
-    path: str
-    key: str
-    store: Callable[[World], Store[str, R]]
-    view: Callable[[Call, R], dict[str, Any]]
-    make: Callable[[Call, Body], R]
     values: Callable[[Call, R, Body], dict[str, Any]]
-    missing: str
     mismatch: str
-    taken: Callable[[str], ApiError]
     bulk_noun: str
-    order: Mapping[str, Getter]
-    fields: Mapping[str, Getter]
     check: Callable[[Call, Body], None] = lambda _call, _body: None
     check_patch: Callable[[Call, R, Body, list[str] | None], None] = lambda _call, _record, _body, _mask: None
-    check_delete: Callable[[str], None] = lambda _key: None
     body_key: str | None = None  # the name of the key in the bodies of changes, where it is another one
-    volatile: bool = False  # what is shown depends on more than the thing itself
     merge_twins: bool = False  # the same key twice in one bulk creation is created once, not refused
 
-    def get(self, call: Call) -> R:
-        """The one of the path; 404 when there is none."""
-        record = self.store(call.world).get(call.path[self.path])
-        if record is None:
-            raise not_found(f"{self.missing}: `{call.path[self.path]}` was not found")
-        return record
+    def read(self, call: Call) -> Body:
+        """The body as it is."""
+        self.check(call, call.body)
+        body: Body = call.body
+        return body
 
-    def add(self, call: Call, body: Body) -> R:
-        """Create one; 409 when its key is in use."""
-        try:
-            return self.store(call.world).add(body[self.key], self.make(call, body))
-        except Taken:
-            raise self.taken(body[self.key]) from None
+    def target(self, call: Call) -> tuple[R, Body]:
+        """Refuse a body that names another one than the path; 404 comes after that."""
+        body = self.read(call)
+        keys = (self.key, self.body_key or self.key)
+        named, mask = next((body[key] for key in keys if key in body), None), call.query.get("update_mask")
+        if named is not None and named != call.path[self.path]:
+            raise ApiError(400, self.mismatch)
+        record = self.get(call)
+        self.check_patch(call, record, body, mask)
+        return record, self.chosen(call, record, body, mask)
 
-    def change(self, call: Call, record: R, body: Body, mask: list[str] | None = None) -> None:
-        """Set what the body holds and the mask, if there is one, names."""
-        for name, value in self.values(call, record, body).items():
-            if not mask or name in mask:
-                setattr(record, name, value)
+    def chosen(self, call: Call, record: R, body: Body, mask: list[str] | None = None) -> Body:
+        """What the body holds and the mask, if there is one, names."""
+        values = self.values(call, record, body)
+        return {name: value for name, value in values.items() if not mask or name in mask}
+
+
+def absent(what: str) -> Callable[[Call, str], ApiError]:
+    """Word the refusal of a key that is not there."""
+    return lambda _call, key: not_found(f"{what}: `{key}` was not found")
 
 
 def serve(resource: Resource[Any]) -> None:
-    """Register the operations of a resource."""
-    noun = resource.noun
-
-    @operation(f"get_{noun}")
-    def show(call: Call) -> Any:
-        return resource.view(call, resource.get(call))
-
-    @operation(f"get_{noun}s")
-    def show_all(call: Call) -> Page:
-        rows = select(call, resource.store(call.world), call.query, resource.fields)
-        for row in rows if resource.volatile else ():
-            row.cache.clear()
-        return call.page(rows, key=f"{noun}s", view=lambda row: resource.view(call, row), order=resource.order)
-
-    @operation(f"post_{noun}")
-    def create(call: Call) -> Answer:
-        resource.check(call, call.body)
-        return Answer(201, resource.view(call, resource.add(call, call.body)))
-
-    @operation(f"patch_{noun}")
-    def patch(call: Call) -> Any:
-        resource.check(call, call.body)
-        keys = (resource.key, resource.body_key or resource.key)
-        named, mask = next((call.body[key] for key in keys if key in call.body), None), call.query.get("update_mask")
-        if named is not None and named != call.path[resource.path]:
-            raise ApiError(400, resource.mismatch)
-        record = resource.get(call)
-        resource.check_patch(call, record, call.body, mask)
-        resource.change(call, record, call.body, mask)
-        return resource.view(call, record)
-
-    @operation(f"delete_{noun}")
-    def delete(call: Call) -> None:
-        resource.check_delete(call.path[resource.path])
-        resource.store(call.world).remove(getattr(resource.get(call), resource.key))
-
-    serve_bulk(f"bulk_{noun}s", _Bulk(resource))
+    """Register the operations of a resource, and the bulk operation."""
+    crud.serve(resource, operation, created=201)
+    serve_bulk(f"bulk_{resource.noun}s", _Bulk(resource))
 
 
 class _Bulk(Generic[R]):
@@ -149,7 +108,7 @@ class _Bulk(Generic[R]):
                 resource.check(call, entity)
                 if resource.noun == "pool" and has(call.world.version, "pools need all fields with a mask too"):
                     resource.check_patch(call, record, {"pool": key, **entity}, None)
-                resource.change(call, record, entity, action.get("update_mask"))
+                resource.set(call, record, resource.chosen(call, record, entity, action.get("update_mask")))
                 done.append(key)
         return Outcome(done)
 

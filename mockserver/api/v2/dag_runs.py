@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from mockserver.api.v2 import lookup, params
-from mockserver.api.v2.filters import literal, order, select, states
+from mockserver.api import params
+from mockserver.api.filters import literal, order, select, states
+from mockserver.api.v2 import lookup
 from mockserver.api.v2.run_views import run_view
 from mockserver.api.v2.wording import missing
 from mockserver.errors import ApiError, UniqueViolation, conflict_unique, invalid, problem
@@ -97,7 +98,8 @@ def create(call: Call, dag: Dag, body: Mapping[str, Any], run_type: str) -> Run:
     run_id = body.get("dag_run_id")
     if run_id:
         _check_id(run_id, run_type)
-    params.check(dag, conf)
+    if wrong := params.complaint(dag, conf):
+        raise ApiError(400, wrong)
     values = {
         "logical_date": date.astimezone(UTC) if date else None,
         "data_interval_start": start.astimezone(UTC) if start else None,

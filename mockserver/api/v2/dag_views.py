@@ -111,7 +111,8 @@ def _param(param: Param, version: Version, source: str | None) -> dict[str, Any]
     shown = {"value": param.value, "schema": dict(param.schema), "description": param.description}
     if has(version, "params tell their source"):
         return {**shown, "source": source}
-    return {"__class": "airflow.sdk.definitions.param.Param", **shown}
+    place = "airflow.sdk.definitions" if has(version, "params belong to the SDK") else "airflow.models"
+    return {"__class": f"{place}.param.Param", **shown}
 
 
 def task_view(dag: Dag, task: Task, version: Version) -> dict[str, Any]:

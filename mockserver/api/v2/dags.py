@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from mockserver.api.filters import literal, order, select, states
 from mockserver.api.v2 import lookup
 from mockserver.api.v2.dag_views import dag_view, details_view, task_view, version_view
-from mockserver.api.v2.filters import literal, order, select, states
 from mockserver.api.v2.media import choose
 from mockserver.api.v2.wording import missing, say
 from mockserver.errors import ApiError, Crash, conflict, conflict_unique
@@ -15,7 +15,7 @@ from mockserver.operations import Answer, Call, Page, operation
 from mockserver.world.dags import BUNDLE, Dag, DagVersion
 from mockserver.world.habits import has
 from mockserver.world.runs import STATES, Run
-from specs.fixtures import bundle
+from specs.fixtures import source
 
 FIELDS: dict[str, Callable[[Dag], Any]] = {
     "dag_id": lambda dag: dag.dag_id,
@@ -238,17 +238,11 @@ def get_dag_source(call: Call) -> Answer | dict[str, Any]:
     dag = call.world.dags.get(call.path["dag_id"])
     if dag is None or number not in (None, *(version.number for version in dag.versions)):
         raise missing(call, "source", version_number=number)
-    content = _source(dag)
+    content = source(3, dag.plan)
     if wanted == "text/plain":
         return Answer(body=content.encode(), media="text/plain; charset=utf-8")
     shown = {"content": content, "dag_id": dag.dag_id, "version_number": number or dag.version.number}
     return {**shown, "dag_display_name": dag.dag_id}
-
-
-def _source(dag: Dag) -> str:
-    """The text of the DAG's file: the published one, or for a DAG of another world a comment that says so."""
-    path = bundle(3) / dag.plan.file
-    return path.read_text(encoding="utf-8") if path.is_file() else f"# {dag.dag_id} is described by a world file\n"
 
 
 @operation("get_dag_stats")

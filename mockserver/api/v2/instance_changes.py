@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
+from mockserver.api import reach
 from mockserver.api.v2 import lookup
 from mockserver.api.v2.run_views import NO_CURSOR, instance_view, run_view
 from mockserver.api.v2.wording import missing, say
@@ -53,49 +53,10 @@ def _named(call: Call) -> list[TaskInstance]:
     return found
 
 
-def _with_relatives(instances: list[TaskInstance], body: Mapping[str, Any]) -> list[TaskInstance]:
-    """The instances and those before and after them, in this and in other runs, that the body includes."""
-    found: dict[int, TaskInstance] = {}
-    for instance in instances:
-        upstream, downstream = bool(body.get("include_upstream")), bool(body.get("include_downstream"))
-        tasks = instance.run.dag.relatives(instance.task_id, upstream=upstream, downstream=downstream)
-        for one in instance.run.instances:
-            if one is instance or (one.task_id in tasks and one.task_id != instance.task_id):
-                found[id(one)] = one
-    return list(found.values())
-
-
-def _across_runs(call: Call, instances: list[TaskInstance], body: Mapping[str, Any]) -> list[TaskInstance]:
-    """The same instances in runs before (include_past) and after (include_future) as well."""
-    found = list(instances)
-    for instance in instances:
-        date = instance.run.logical_date
-        for run in call.world.runs_of(instance.run.dag) if date else ():
-            other = run.instance(instance.task_id, instance.map_index)
-            if other and date and _included(run.logical_date, date, body):
-                found.append(other)
-    return found
-
-
-def _included(other: datetime | None, date: datetime, body: Mapping[str, Any]) -> bool:
-    before, after = bool(body.get("include_past")), bool(body.get("include_future"))
-    return other is not None and ((before and other < date) or (after and other > date))
-
-
-def set_states(call: Call, instances: list[TaskInstance], body: Mapping[str, Any], *, dry: bool) -> list[TaskInstance]:
-    """Set the state of instances and of those that the body includes; give those that change."""
-    state = body["new_state"]
-    wanted = _across_runs(call, _with_relatives(instances, body), body)
-    changed = [one for one in wanted if one.state != state]
-    for one in () if dry else changed:
-        one.set_state(state, call.world.now())
-    return changed
-
-
 def apply(call: Call, instances: list[TaskInstance], body: Mapping[str, Any], mask: list[str] | None) -> None:
     """Change instances as the body wants; 409 when they are in the wanted state already."""
     body = {name: value for name, value in body.items() if not mask or name in mask or name.startswith("include_")}
-    if body.get("new_state") and not set_states(call, instances, body, dry=False):
+    if body.get("new_state") and not reach.set_states(call.world, instances, body, dry=False):
         raise conflict(f"Task id {instances[0].task_id} is already in {body['new_state']} state")
     if "note" in body:
         for one in instances:
@@ -120,7 +81,7 @@ def patch_task_instance_dry_run(call: Call) -> Any:
 
 def _would_change(call: Call, instances: list[TaskInstance]) -> list[TaskInstance]:
     if call.body.get("new_state"):
-        return set_states(call, instances, call.body, dry=True)
+        return reach.set_states(call.world, instances, call.body, dry=True)
     return instances if has(call.world.version, "dry runs need no state") else []
 
 
@@ -158,21 +119,11 @@ def delete_task_instance(call: Call) -> Answer:
     return Answer(200, b"null", media="application/json")
 
 
-def _to_clear(run: Run, body: Mapping[str, Any]) -> list[TaskInstance]:
-    """The instances of a run that the body's conditions name."""
-    instances = list(run.instances)
-    if body.get("only_failed"):
-        instances = [one for one in instances if one.state in ("failed", "upstream_failed")]
-    if body.get("only_running"):
-        instances = [one for one in instances if one.state == "running"]
-    return instances
-
-
 @operation("clear_dag_run")
 def clear_dag_run(call: Call) -> Any:
     """Make a run run again, or (by default) show which instances that would clear."""
     run = lookup.run(call)
-    instances = _to_clear(run, call.body)
+    instances = reach.to_clear(run, call.body)
     if call.body.get("dry_run", True):
         return _cleared(instances)
     _clear_run(call, run, instances)
@@ -201,7 +152,7 @@ def clear_dag_runs(call: Call) -> Any:
         error = problem("value_error", ["body"], f"Value error, {text}", call.body, error={})
         raise invalid(error, error)
     runs = [_listed(call, entity) for entity in call.body.get("dag_runs") or ()]
-    instances = {run.number: _to_clear(run, call.body) for run in runs}
+    instances = {run.number: reach.to_clear(run, call.body) for run in runs}
     if call.body.get("dry_run", True):
         return _cleared([one for run in runs for one in instances[run.number]])
     for run in runs:
@@ -243,7 +194,7 @@ def post_clear_task_instances(call: Call) -> Any:
         if not has(call.world.version, "clearing refuses failed with running"):
             raise Crash
         raise value_error(["body"], "only_failed and only_running both are set to True", call.body)
-    instances = _tasks([one for run in _runs(call, body) for one in _to_clear(run, body)], body)
+    instances = reach.of_tasks([one for run in _runs(call, body) for one in reach.to_clear(run, body)], body)
     if not body.get("dry_run", True):
         running = [one for one in instances if one.state == "running"]
         if body.get("prevent_running_task") and running:
@@ -269,8 +220,7 @@ def _runs(call: Call, body: Mapping[str, Any]) -> list[Run]:
         if run.logical_date is None:
             raise ApiError(400, _undated(call))
         start, end = None if past else run.logical_date, None if future else run.logical_date
-    runs = [run for run in runs if start is None or (run.logical_date and run.logical_date >= start)]
-    return [run for run in runs if end is None or (run.logical_date and run.logical_date <= end)]
+    return [run for run in runs if reach.dated_within(run, start, end)]
 
 
 def _undated(call: Call) -> str:
@@ -278,16 +228,3 @@ def _undated(call: Call) -> str:
         return "Cannot use include_past or include_future with no logical_date(e.g. manually or asset-triggered)."
     what = "Cannot use include_past or include_future when dag_run_id is provided"
     return f"{what} because logical_date is not applicable."
-
-
-def _tasks(instances: list[TaskInstance], body: Mapping[str, Any]) -> list[TaskInstance]:
-    """Of the instances those of the tasks that the body names: ids, or pairs of id and map index."""
-    if body.get("task_ids") is None:
-        return instances
-    pairs = {tuple(one) for one in body["task_ids"] if not isinstance(one, str)}
-    names = {one for one in body["task_ids"] if isinstance(one, str)}
-    upstream, downstream = bool(body.get("include_upstream")), bool(body.get("include_downstream"))
-    for dag in {one.run.dag for one in instances}:
-        for name in [one for one in (*names, *(pair[0] for pair in pairs)) if one in dag.tasks]:
-            names |= dag.relatives(name, upstream=upstream, downstream=downstream) - {name}
-    return [one for one in instances if one.task_id in names or (one.task_id, one.map_index) in pairs]

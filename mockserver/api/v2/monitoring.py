@@ -6,21 +6,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from mockserver.api.v2.filters import order, select
+from mockserver.api import views
+from mockserver.api.filters import order, select
 from mockserver.api.v2.wording import missing
 from mockserver.operations import Call, Page, operation
 from mockserver.world.dags import BUNDLE, ImportError_
-from mockserver.world.events import Event
 
 BEAT = timedelta(seconds=5)  # how often a job says that it lives
-RELEASES = {"3.0": "3.0.6", "3.1": "3.1.8", "3.2": "3.2.2", "3.3": "3.3.2"}
 
 
 @operation("get_version")
 def get_version(call: Call) -> Any:
-    """Tell the version: the patch release that was measured."""
-    minor = str(call.world.version)
-    return {"version": RELEASES.get(minor, f"{minor}.0"), "git_version": ".release:mock"}
+    """Tell the version: the profile's patch release, or else the one that was measured."""
+    return {"version": call.mock.release, "git_version": ".release:mock"}
 
 
 @operation("get_health")
@@ -32,17 +30,6 @@ def get_health(call: Call) -> Any:
         "scheduler": {"status": "healthy", "latest_scheduler_heartbeat": beat},
         "triggerer": {"status": None, "latest_triggerer_heartbeat": None},
         "dag_processor": {"status": "healthy", "latest_dag_processor_heartbeat": beat},
-    }
-
-
-def event_view(event: Event) -> dict[str, Any]:
-    """An EventLogResponse."""
-    names = ("when", "event", "dag_id", "task_id", "run_id", "map_index", "try_number", "logical_date", "owner")
-    return {
-        "event_log_id": event.number,
-        **{name: getattr(event, name) for name in (*names, "extra")},
-        "dag_display_name": event.dag_id,
-        "task_display_name": event.task_id,
     }
 
 
@@ -63,7 +50,7 @@ def get_event_logs(call: Call) -> Page:
         rows = [event for event in rows if event.event in query["included_events"]]
     if query.get("excluded_events"):
         rows = [event for event in rows if event.event not in query["excluded_events"]]
-    return call.page(rows, key="event_logs", view=event_view, order={**EVENT_FIELDS, **EVENT_ORDER})
+    return call.page(rows, key="event_logs", view=views.event_log, order={**EVENT_FIELDS, **EVENT_ORDER})
 
 
 @operation("get_event_log")
@@ -73,18 +60,7 @@ def get_event_log(call: Call) -> Any:
     event = call.world.events.get(number)
     if event is None:
         raise missing(call, "event log")
-    return event_view(event)
-
-
-def import_error_view(error: ImportError_) -> dict[str, Any]:
-    """An ImportErrorResponse."""
-    return {
-        "import_error_id": error.number,
-        "timestamp": error.timestamp,
-        "filename": error.file,
-        "bundle_name": BUNDLE,
-        "stack_trace": error.stack_trace,
-    }
+    return views.event_log(event)
 
 
 IMPORT_ERROR_FIELDS: dict[str, Callable[[ImportError_], Any]] = {
@@ -97,7 +73,7 @@ IMPORT_ERROR_FIELDS: dict[str, Callable[[ImportError_], Any]] = {
 def get_import_errors(call: Call) -> Page:
     """List the files that cannot be imported."""
     rows = select(call, call.world.import_errors, call.query, IMPORT_ERROR_FIELDS)
-    return call.page(rows, key="import_errors", view=import_error_view, order=IMPORT_ERROR_FIELDS)
+    return call.page(rows, key="import_errors", view=views.import_error, order=IMPORT_ERROR_FIELDS)
 
 
 @operation("get_import_error")
@@ -106,7 +82,7 @@ def get_import_error(call: Call) -> Any:
     error = call.world.import_errors.get(call.path["import_error_id"])
     if error is None:
         raise missing(call, "import error")
-    return import_error_view(error)
+    return views.import_error(error)
 
 
 @operation("list_dag_warnings")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.api.v2.crud import Resource, serve
-from mockserver.api.v2.filters import order
+from mockserver.api import views
+from mockserver.api.filters import order
+from mockserver.api.v2.crud import Resource, absent, serve
 from mockserver.errors import ApiError, Crash, conflict_unique, invalid, problem
 from mockserver.operations import Call
 from mockserver.world.habits import has
@@ -14,24 +15,6 @@ from mockserver.world.pools import DEFAULT, Pool
 from specs.versions import Version
 
 Body = Mapping[str, Any]
-
-
-def view(call: Call, pool: Pool) -> dict[str, Any]:
-    """A PoolResponse."""
-    use = call.world.pool_use(pool)
-    return {
-        "name": pool.name,
-        "slots": pool.slots,
-        "description": pool.description,
-        "include_deferred": pool.include_deferred,
-        "occupied_slots": use.occupied,
-        "running_slots": use.running,
-        "queued_slots": use.queued,
-        "scheduled_slots": use.scheduled,
-        "open_slots": use.open,
-        "deferred_slots": use.deferred,
-        "team_name": pool.team_name,
-    }
 
 
 def make(call: Call, body: Body) -> Pool:
@@ -92,11 +75,11 @@ serve(
         key="name",
         body_key="pool",
         store=lambda world: world.pools,
-        view=view,
+        view=views.pool,
         volatile=True,
         make=make,
         values=values,
-        missing="The Pool with name",
+        missing=absent("The Pool with name"),
         mismatch="Invalid body, pool name from request body doesn't match uri parameter",
         taken=lambda _: conflict_unique("slot_pool", "pool, slots, description, include_deferred", "pool"),
         bulk_noun="pools with these pool names",

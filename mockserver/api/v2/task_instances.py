@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from mockserver.api.filters import order, select, states
+from mockserver.api.obstacles import obstacles
 from mockserver.api.v2 import lookup
-from mockserver.api.v2.filters import order, select, states
 from mockserver.api.v2.run_views import instance_view, try_view
 from mockserver.api.v2.wording import missing, say
 from mockserver.errors import ApiError, not_found
@@ -145,28 +146,14 @@ def get_task_instance_dependencies(call: Call) -> Any:
     except ApiError as error:
         listed = has(call.world.version, "a missing instance is a list of texts")
         raise ApiError(404, [error.detail] if listed else error.detail) from None
-    return {"dependencies": [] if instance.state not in (None, "scheduled") else list(_obstacles(instance))}
+    return {"dependencies": list(obstacles(instance, _rule))}
 
 
-def _obstacles(instance: TaskInstance) -> Iterable[Mapping[str, str]]:
-    run, dag = instance.run, instance.run.dag
-    if dag.is_paused:
-        yield {"name": "Dag Not Paused", "reason": f"Task's DAG '{dag.dag_id}' is paused."}
-    if run.state != "running":
-        reason = f"Task instance's dagrun was not in the 'running' state but in the state '{run.state}'."
-        yield {"name": "Dagrun Running", "reason": reason}
-    before = [one for task in dag.upstream[instance.task_id] for one in run.of_task(task)]
-    if waiting := [one for one in before if one.state != "success"]:
-        yield {"name": "Trigger Rule", "reason": _rule(instance, len(waiting), len(before))}
-    if instance.state is None:
-        yield {"name": "Task Instance State", "reason": "Task is in the 'None' state."}
-
-
-def _rule(instance: TaskInstance, waiting: int, total: int) -> str:
-    upstream = list(instance.run.dag.upstream[instance.task_id])
+def _rule(waiting: int, total: int, upstream: Sequence[str]) -> str:
     return (
         f"Task's trigger rule 'all_success' requires all upstream tasks to have succeeded, but found {waiting} "
-        f"non-success(es). upstream_states=_UpstreamTIStates(success={total - waiting}), upstream_task_ids={upstream}"
+        f"non-success(es). upstream_states=_UpstreamTIStates(success={total - waiting}), "
+        f"upstream_task_ids={list(upstream)}"
     )
 
 

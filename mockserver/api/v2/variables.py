@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mockserver.api.v2.crud import Resource, serve
-from mockserver.api.v2.filters import order
+from mockserver.api.filters import order
+from mockserver.api.v2.crud import Resource, absent, serve
 from mockserver.errors import Crash, conflict
 from mockserver.operations import Call
 from mockserver.world.habits import has
@@ -55,7 +55,7 @@ serve(
         view=view,
         make=make,
         values=values,
-        missing="The Variable with key",
+        missing=absent("The Variable with key"),
         mismatch="Invalid body, key from request body doesn't match uri parameter",
         taken=lambda key: conflict(f"The Variable with key: `{key}` already exists"),
         bulk_noun="variables with these keys",

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from mockserver.api.filters import order, select
 from mockserver.api.v2 import lookup
-from mockserver.api.v2.filters import order, select
 from mockserver.api.v2.run_views import xcom_view
 from mockserver.api.v2.wording import missing, say
 from mockserver.errors import ApiError, Crash, conflict

@@ -5,7 +5,7 @@ X_pattern     holds the text: any case, SQL's % and _ are wildcards, | means or,
 X_prefix_pattern  begins with the text: | and ~ as above; what is no letter or digit at its end does not count
 X_gte, X_gt, X_lte, X_lt  bounds
 
-Measured on Airflow 3.3.2 and 3.0.6.
+Measured on Airflow 3.3.2, 3.0.6 and 2.11.2.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def select(call: Call, rows: Iterable[R], given: Mapping[str, Any], fields: Fiel
 def _test(call: Call, name: str, value: Any, fields: Fields) -> Callable[[Any], bool] | None:
     if value is None or value == []:
         return None
-    if value == 0 and name.endswith(tuple(_BOUNDS)):
-        return None  # Airflow does not tell a bound of zero from none (measured on 3.3.2)
+    if value == 0 and name.endswith(tuple(_BOUNDS)) and has(call.world.version, "a bound of zero is none"):
+        return None
     for suffix, kind in (("_prefix_pattern", _begins), ("_pattern", _holds)):
         if name.endswith(suffix) and (get := fields.get(name.removesuffix(suffix))):
             return _on(get, kind(_terms(call, value)))
@@ -58,7 +58,7 @@ def _on(get: Getter, test: Callable[[str], bool]) -> Callable[[Any], bool]:
 
 def _instead(call: Call, base: str, compare: Compare) -> datetime | None:
     """What stands for a missing start or end: the present; from 3.2 on it meets every lower bound."""
-    if base not in ("start_date", "end_date"):
+    if base not in ("start_date", "end_date") or not has(call.world.version, "a missing date is the present"):
         return None
     lower = compare in (ge, gt) and has(call.world.version, "a missing date meets lower bounds")
     return datetime.max.replace(tzinfo=UTC) if lower else call.world.now()

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mockserver.errors import ApiError
 from mockserver.world.dags import Dag
 
 _TYPES: dict[str, Callable[[Any], bool]] = {
@@ -46,14 +45,19 @@ def _is_number(value: Any) -> bool:
     return _TYPES["number"](value)
 
 
-def check(dag: Dag, conf: Mapping[str, Any]) -> None:
-    """Raise ApiError 400, in the words of Airflow 3.3.2, for the first value that its parameter does not allow."""
+def complaint(dag: Dag, conf: Mapping[str, Any], *, sort: bool = False) -> str | None:
+    """What is wrong with the first value that its parameter does not allow, in the words of Airflow 2 and 3.
+
+    `sort`: the schema is told with its keys in order.
+    """
     for name, param in dag.plan.params.items():
         value = conf.get(name, param.value)
         for word, wanted in param.schema.items():
             holds, says = _WORDS.get(word, (_anything, ""))
             if not holds(value, wanted):
-                raise ApiError(400, _complaint(name, value, param.schema, word, says.format(_quoted(wanted))))
+                schema = dict(sorted(param.schema.items()) if sort else param.schema)
+                return _complaint(name, value, schema, word, says.format(_quoted(wanted)))
+    return None
 
 
 def _anything(value: Any, wanted: Any) -> bool:  # noqa: ARG001
@@ -67,5 +71,5 @@ def _quoted(wanted: Any) -> str:
 def _complaint(name: str, value: Any, schema: Mapping[str, Any], word: str, says: str) -> str:
     return (
         f"Invalid input for param {name}: {value!r} {says}\n\n"
-        f"Failed validating {word!r} in schema:\n    {dict(schema)!r}\n\nOn instance:\n    {value!r}"
+        f"Failed validating {word!r} in schema:\n    {schema!r}\n\nOn instance:\n    {value!r}"
     )
