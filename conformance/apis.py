@@ -31,7 +31,7 @@ class Api:
     elsewhere: tuple[str, ...]
     trigger: str
 
-    def data(self, name: str) -> Mapping[str, Any]:
+    def data(self, name: str) -> dict[str, Any]:
         """The content of a data file about this API, such as "guard"."""
         return _read(self.name, name)
 
@@ -39,7 +39,9 @@ class Api:
 @cache
 def load(name: str) -> Api:
     """The API of one contract."""
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in _read(name, "api").items()}
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in _read(name, "api").items()
+    }
     return Api(name, **values)
 
 
@@ -57,6 +59,6 @@ def of(interface: Interface) -> Api:
 
 
 @cache
-def _read(api: str, name: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yamlfile.read("conformance", f"apis/{api}/{name}.yaml")
+def _read(api: str, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yamlfile.read("conformance", f"apis/{api}/{name}.yaml")
     return found

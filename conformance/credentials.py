@@ -3,8 +3,9 @@
 For each role the first of these that names it wins:
 
 1. `--username` and `--password`: the role admin
-2. `--credentials FILE`, YAML or JSON: role -> `{username: ..., password: ...}` or `{token: ...}`, and for the secret
-   with which the target signs its tokens `jwt_secret: ...`
+2. `--credentials FILE`, YAML or JSON: role -> `{username: ..., password: ...}` or `{token: ...}`, beside them `headers:
+   {NAME: ...}` for a backend of the deployment's own; `inactive: ...` for a user who is not to be let in; and for the
+   secret with which the target signs its tokens `jwt_secret: ...`
 3. the environment: AIRFLOW_CONFORMANCE_TOKEN, or _USERNAME with _PASSWORD: the role admin; _JWT_SECRET
 4. the users of the profile that carry a password; its `[api_auth] jwt_secret`
 
@@ -23,7 +24,9 @@ from profiles.errors import Problem, meant
 from profiles.tree import Branch, Scalar
 
 ADMIN = "admin"
+INACTIVE = "inactive"
 ROLES = ("admin", "op", "user", "viewer", "public")
+_KEYS = ("username", "password", "token", "headers")
 _SECRET = "jwt_secret"  # noqa: S105 - the name of a key
 _USERNAME, _PASSWORD, _TOKEN, _JWT_SECRET = (
     f"AIRFLOW_CONFORMANCE_{name}" for name in ("USERNAME", "PASSWORD", "TOKEN", "JWT_SECRET")
@@ -36,26 +39,31 @@ class CredentialsError(ValueError):
 
 @dataclass(frozen=True)
 class Credential:
-    """How one role proves who it is: with a user name and password, or with a token. `source` is where it stands."""
+    """How one role proves who it is: with a user name and password, or with a token. `source` is where it stands.
+
+    `headers` are what a backend of the deployment's own wants to see.
+    """
 
     role: str
     source: str
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
 class Credentials:
     """A credential for each role that has one; `jwt_secret`: what the target is said to sign with, if anybody said.
 
-    `jwt_secret_given`: the user said so, and not just a profile.
+    `jwt_secret_given`: the user said so, and not just a profile. `inactive`: a user who is not to be let in.
     """
 
     by_role: Mapping[str, Credential]
     jwt_secret: str | None = field(default=None, repr=False)
     jwt_secret_source: str = ""
     jwt_secret_given: bool = False
+    inactive: Credential | None = None
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -67,11 +75,12 @@ class Credentials:
 
         A password that is its user's name hides nothing.
         """
-        for one in self.by_role.values():
+        for one in (*self.by_role.values(), *([self.inactive] if self.inactive else ())):
             if one.password and one.password != one.username:
                 yield one.password, one.username
             if one.token:
                 yield one.token, None
+            yield from ((value, None) for value in one.headers.values() if value not in (one.username, one.password))
         if self.jwt_secret:
             yield self.jwt_secret, None
 
@@ -85,7 +94,8 @@ def collect(
     environ: Mapping[str, str],
 ) -> Credentials:
     """The credentials of a run; CredentialsError when what is given cannot be used."""
-    by_role = _of_profile(profile)
+    by_role = _of_profile(profile, active=True)
+    inactive = _of_profile(profile, active=False)
     given = False
     secret, source = _profile_secret(profile)
     if found := _environment(environ, username):
@@ -94,20 +104,21 @@ def collect(
         secret, source, given = environ[_JWT_SECRET], _JWT_SECRET, True
     if file is not None:
         listed, own, where = _read(file)
+        inactive |= {INACTIVE: listed.pop(INACTIVE)} if INACTIVE in listed else {}
         by_role |= listed
         secret, source, given = (own, where, True) if own else (secret, source, given)
     if username is not None or password is not None:
         by_role[ADMIN] = _flags(username, password, environ)
     ordered = {role: by_role[role] for role in (*ROLES, *by_role) if role in by_role}
-    return Credentials(ordered, secret, source, given)
+    return Credentials(ordered, secret, source, given, next(reversed(inactive.values()), None))
 
 
-def _of_profile(profile: Profile) -> dict[str, Credential]:
+def _of_profile(profile: Profile, *, active: bool) -> dict[str, Credential]:
     where = f"the profile {profile.name}"
     return {
-        user.role: Credential(user.role, where, user.username, user.password)
+        user.role: Credential(user.role, where, user.username, user.password, headers=user.headers)
         for user in reversed(profile.users)  # of two users with one role the first counts
-        if user.password is not None
+        if user.password is not None and user.active == active
     }
 
 
@@ -144,10 +155,10 @@ def _read(file: str) -> tuple[dict[str, Credential], str | None, str]:
     for name, entry in root.entries.items():
         if name == _SECRET:
             secret, where = _text(name, entry.value), str(entry.key.place)
-        elif name in ROLES:
+        elif name in (*ROLES, INACTIVE):
             found[name] = _credential(name, entry.value)
         else:
-            raise _error(entry.key, f"{name} is no role; {meant(name, (*ROLES, _SECRET))}")
+            raise _error(entry.key, f"{name} is no role; {meant(name, (*ROLES, INACTIVE, _SECRET))}")
     return found, secret, where
 
 
@@ -173,12 +184,19 @@ def _credential(role: str, node: tree.Node) -> Credential:
     if not isinstance(node, Branch):
         raise _error(node, f"{role} needs a username and a password, or a token")
     for name, entry in node.entries.items():
-        if name not in ("username", "password", "token"):
-            raise _error(entry.key, f"a credential has no {name}; {meant(name, ('username', 'password', 'token'))}")
-    values = {name: _text(name, entry.value) for name, entry in node.entries.items()}
-    if values.keys() not in ({"username", "password"}, {"token"}):
+        if name not in _KEYS:
+            raise _error(entry.key, f"a credential has no {name}; {meant(name, _KEYS)}")
+    values = {name: _text(name, entry.value) for name, entry in node.entries.items() if name != "headers"}
+    headers = _headers(node.entries["headers"].value) if "headers" in node.entries else {}
+    if values.keys() not in ({"username", "password"}, {"token"}) and not (headers and not values):
         raise _error(node, f"{role} needs a username and a password, or a token and nothing else")
-    return Credential(role, str(node.place), **values)
+    return Credential(role, str(node.place), **values, headers=headers)
+
+
+def _headers(node: tree.Node) -> dict[str, str]:
+    if not isinstance(node, Branch):
+        raise _error(node, "headers needs names and values, such as {X-Api-Key: ...}")
+    return {name: _text(name, entry.value) for name, entry in node.entries.items()}
 
 
 def _text(name: str, node: tree.Node) -> str:

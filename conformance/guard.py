@@ -82,9 +82,10 @@ class Guard(Ownership):
         path = "/" + "/".join(segments)
         if path in self.api.logins:
             return []
+        if segments and segments[-1].lower() == "logout" and method in (*SAFE, "POST"):
+            self._logout(request)
+            return []
         if method in SAFE:
-            if segments and segments[-1].lower() == "logout":
-                self._logout(request)
             return []
         if self.why_not:
             raise self._refusal(request, self.why_not)

@@ -18,8 +18,11 @@ from urllib.parse import quote
 
 from conformance import apis
 from conformance.apis import Api
-from conformance.auth.base import Driver
+from conformance.auth.base import Driver, NoWay
+from conformance.auth.basic import Basic
 from conformance.auth.jwt import Jwt, bearer
+from conformance.auth.own_headers import OwnHeaders
+from conformance.auth.session import Session
 from conformance.base_url import BaseUrl
 from conformance.bookkeeping import Bookkeeper
 from conformance.credentials import Credentials
@@ -90,7 +93,8 @@ class Target:
         )
         self.journal = journal or Journal(None, str(transport.base), prefix)
         self.auth = Jwt(self.send, credentials, all_admins=profile.all_admins, learned=self.redactor.add)
-        self.driver: Driver = self.auth
+        self.drivers: Mapping[str, Driver] = self._drivers()
+        self.driver: Driver = next(iter(self.drivers.values()), NoWay())
         self._lock = threading.Lock()
         self._names = 0
         Bookkeeper(self)
@@ -117,6 +121,18 @@ class Target:
         journal = Journal(journals / f"{prefix}.jsonl" if journals else None, str(transport.base), prefix)
         return cls(profile, transport, credentials, prefix=prefix, writes=not why_not, why_not=why_not, journal=journal)
 
+    def _drivers(self) -> dict[str, Driver]:
+        """What lets somebody in, by its name, the cheapest first."""
+        if self.profile.auth == "jwt":
+            return {"jwt": self.auth}
+        users, kinds, learned = self.credentials.by_role, self.profile.backend_kinds, self.redactor.add
+        every: dict[str, tuple[bool, Driver]] = {
+            "session": (self.profile.web_login, Session(self.send, users, learned)),
+            "custom": ("custom" in kinds, OwnHeaders(users)),
+            "basic": ("basic" in kinds, Basic(users, learned)),
+        }
+        return {name: driver for name, (opens, driver) in every.items() if opens}
+
     @property
     def url(self) -> str:
         """The base URL."""
@@ -140,7 +156,7 @@ class Target:
 
     def token(self, role: str = "admin", *, fresh: bool = False) -> str:
         """A token of the role, `fresh`: one that nothing else uses. LoginError when there is none to be had."""
-        return self.auth.fresh(role) if fresh else self.auth.token(role)
+        return self.auth.fresh_token(role) if fresh else self.auth.token(role)
 
     def request(
         self,
@@ -155,13 +171,15 @@ class Target:
         body: bytes | None = None,
         token: str | _Unset | None = UNSET,
         authorization: str | _Unset | None = UNSET,
+        via: str | None = None,
     ) -> Request:
         """Build a request: either of an operation, by its id, or with a method and a path, which is sent as it is.
 
         params: values for the braces of the operation's path; they are percent-encoded. Those not given are an error.
         query: names and values; a list is repeated, true and false are in lower case, None is left out.
         role: whose token goes along, None for nobody's. `token` replaces it by another token, `authorization` by a
-        whole header; None sends none. An Authorization among `headers` does so too.
+        whole header; None sends none. An Authorization among `headers` does so too. `via` names the driver that proves
+        the role; the cheapest where none is named.
         json: any JSON value, sent with its media type (unless `headers` name one); body: bytes, sent as they are.
 
         ValueError for an unknown operation or parameter; LoginError when the role cannot be logged in.
@@ -181,7 +199,7 @@ class Target:
                 sent.append(("Content-Type", "application/json"))
         proves = "authorization" not in names and authorization is UNSET and token is UNSET
         if "authorization" not in names:
-            sent.extend(self._authorization(role, token, authorization))
+            sent.extend(self._authorization(role, token, authorization, via))
         name = operation.id if operation else None
         return Request(method, target, tuple(sent), body, name, role if proves else None)
 
@@ -273,13 +291,14 @@ class Target:
         return found
 
     def _authorization(
-        self, role: str | None, token: str | _Unset | None, authorization: str | _Unset | None
+        self, role: str | None, token: str | _Unset | None, authorization: str | _Unset | None, via: str | None
     ) -> Headers:
         if not isinstance(authorization, _Unset):
             return () if authorization is None else (("Authorization", authorization),)
         if not isinstance(token, _Unset):
             return () if token is None else bearer(token)
-        return () if role is None else self.driver.headers(role)
+        driver = self.drivers[via] if via else self.driver
+        return () if role is None else driver.headers(role)
 
 
 def no_writes(profile: Profile, base: BaseUrl, *, read_only: bool, allow_writes: bool) -> str:

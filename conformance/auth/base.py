@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from conformance.exchange import Headers
+from conformance.credentials import Credential
+from conformance.exchange import Exchange, Headers, Request
+
+Send = Callable[[Request], Exchange]
+#: Is told every secret that comes up, so that it can be kept out of reports.
+Learned = Callable[[str], None]
 
 
 class LoginError(Exception):
@@ -21,5 +27,29 @@ class Driver(Protocol):
     def headers(self, role: str) -> Headers:
         """The headers that prove a role; LoginError when it cannot be logged in."""
 
+    def fresh(self, role: str) -> Headers:
+        """Headers that prove a role and that nothing else uses, where the mode has such; LoginError."""
+
     def forget_all(self) -> None:
         """Log everybody in anew."""
+
+
+class NoWay:
+    """The driver where nobody can get in."""
+
+    def headers(self, role: str) -> Headers:
+        """Raises NoCredential."""
+        raise NoCredential(f"no configured backend lets the role {role} in")
+
+    fresh = headers
+
+    def forget_all(self) -> None:
+        """There is nothing to forget."""
+
+
+def pair(credentials: Mapping[str, Credential], role: str) -> tuple[str, str]:
+    """User name and password of a role; NoCredential where there are none."""
+    found = credentials.get(role)
+    if found is None or found.username is None or found.password is None:
+        raise NoCredential(f"there are no user name and password for the role {role}")
+    return found.username, found.password

@@ -99,11 +99,15 @@ class Jwt:
         with lock:
             token, until = self._tokens.get(role, ("", 0.0))
             if not token or self._clock() >= until:
-                token = self.fresh(role)
+                token = self.fresh_token(role)
                 self._tokens[role] = (token, self._good_until(token))
             return token
 
-    def fresh(self, role: str) -> str:
+    def fresh(self, role: str) -> Headers:
+        """The header with a token of its own; LoginError."""
+        return bearer(self.fresh_token(role))
+
+    def fresh_token(self, role: str) -> str:
         """A token of the role that nobody else uses, such as one to be revoked; LoginError when there is none."""
         credential = self._credential(role)
         if credential and credential.token:

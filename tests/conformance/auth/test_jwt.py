@@ -90,13 +90,13 @@ def test_a_forgotten_token_is_asked_for_anew() -> None:
 def test_a_fresh_token_is_nobody_elses() -> None:
     jwt = driver(Api())
     kept = jwt.token("admin")
-    assert len({kept, jwt.fresh("admin"), jwt.fresh("admin")}) == 3
+    assert len({kept, jwt.fresh_token("admin"), jwt.fresh_token("admin")}) == 3
     assert jwt.token("admin") == kept
 
 
 def test_a_given_token_is_used_as_it_is() -> None:
     api = Api()
-    assert driver(api).token("op") == driver(api).fresh("op") == "given"
+    assert driver(api).token("op") == driver(api).fresh_token("op") == "given"
     assert api.asked == []
 
 
@@ -116,7 +116,7 @@ def test_every_token_is_told() -> None:
     jwt = driver(Api(), learned=told.append)
     jwt.keep("viewer", "kept")
     assert told == ["kept"]
-    assert [jwt.token("admin"), jwt.fresh("admin")] == told[1:]
+    assert [jwt.token("admin"), jwt.fresh_token("admin")] == told[1:]
     assert jwt.token("viewer") == "kept"
 
 
