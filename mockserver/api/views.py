@@ -24,6 +24,7 @@ def pool(call: Call, pool: Pool) -> dict[str, Any]:
         "scheduled_slots": use.scheduled,
         "open_slots": use.open,
         "deferred_slots": use.deferred,
+        "used_slots": use.occupied,
         "team_name": pool.team_name,
     }
 

@@ -10,11 +10,12 @@ from mockserver.world.record import Record
 from mockserver.world.task_instances import TaskInstance
 
 DEFAULT = "default_pool"
+ENDLESS = -1
 
 
 @dataclass(eq=False)
 class Pool(Record):
-    """A pool; -1 slots are as many as are wanted."""
+    """A pool; ENDLESS slots are as many as are wanted."""
 
     number: int
     name: str
@@ -40,5 +41,5 @@ def use(pool: Pool, instances: Iterable[TaskInstance]) -> Use:
     """Count the slots that the instances take; deferred ones occupy theirs only where the pool says so."""
     states = Counter(instance.state for instance in instances if instance.task.pool == pool.name)
     occupied = states["running"] + states["queued"] + (states["deferred"] if pool.include_deferred else 0)
-    free = -1 if pool.slots == -1 else pool.slots - occupied
+    free = ENDLESS if pool.slots == ENDLESS else pool.slots - occupied
     return Use(occupied, states["running"], states["queued"], states["scheduled"], states["deferred"], free)

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
+from mockserver.errors import Crash
 from mockserver.operations import Call
 from mockserver.world.habits import has
 from mockserver.world.masking import masked
@@ -100,8 +101,16 @@ def _connection(call: Call, members: Mapping[str, Any]) -> dict[str, Any]:
     """The members, with secrets hidden, also those within the extra."""
     shown = _hidden(call, members)
     if members.get("extra"):
-        try:
-            shown["extra"] = _hidden(call, json.loads(members["extra"]))
-        except ValueError:
-            shown["extra"] = _NO_JSON
+        shown["extra"] = _opened(call, members["extra"])
     return shown
+
+
+def _opened(call: Call, extra: str) -> Any:
+    """The members of an extra; one that is JSON and no object breaks Airflow down (measured on 2.11.2)."""
+    try:
+        members = json.loads(extra)
+    except ValueError:
+        return _NO_JSON
+    if not isinstance(members, dict):
+        raise Crash("an extra must be an object")
+    return _hidden(call, members)

@@ -95,9 +95,9 @@ serve(
 
 @operation("test_connection")
 def test_connection(call: Call) -> Any:
-    """Try a connection: the mock reaches nothing, and says so, where tests are enabled; elsewhere 403, no problem."""
+    """Try a connection: the mock has no hooks to do it with. 403, and no problem, where tests are not enabled."""
     disabled = has(call.world.version, "connection tests are disabled")
     if disabled and (call.mock.profile.option("core", "test_connection") or "Disabled").strip().lower() != "enabled":
         return Answer(403, _DISABLED, media="text/html; charset=utf-8")
     values = FORM.load(call)
-    return {"status": False, "message": f"The mock does not connect to anything ({values['conn_type']})"}
+    return {"status": False, "message": f'Unknown hook type "{values["conn_type"]}"'}

@@ -160,9 +160,9 @@ class Form:
         self._fields = fields
         self._cuts: dict[Version, dict[str, Field]] = {}
 
-    def __contains__(self, name: object) -> bool:
-        """Tell whether some version knows a field of that name."""
-        return name in self._fields
+    def knows(self, name: str, version: Version) -> bool:
+        """Tell whether the version has a field of that name."""
+        return name in self._of(version)
 
     def load(self, call: Call, *, title: str = "Bad Request", partial: bool = False) -> dict[str, Any]:
         """The values of the call's body; 400 under `title` for what is wrong. `partial`: nothing is required."""

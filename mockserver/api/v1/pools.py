@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from mockserver.api import views
@@ -11,11 +12,11 @@ from mockserver.api.filters import order
 from mockserver.api.v1 import masks, operation
 from mockserver.api.v1.crud import Resource
 from mockserver.api.v1.forms import Field, Form, boolean, integer, text
-from mockserver.api.v1.problems import already_exists, bad_request, not_found
+from mockserver.api.v1.problems import already_exists, bad_request, not_found, unknown
 from mockserver.errors import Crash
 from mockserver.operations import Call
 from mockserver.world.habits import has
-from mockserver.world.pools import DEFAULT, Pool
+from mockserver.world.pools import DEFAULT, ENDLESS, Pool
 
 Body = Mapping[str, Any]
 
@@ -26,7 +27,21 @@ FORM = Form(
     include_deferred=Field(boolean, default=False, since="2.7"),
 )
 _NEEDED = {"name", "slots"}
-_SHOWN = {f"{kind}_slots" for kind in ("occupied", "running", "queued", "scheduled", "open", "deferred")}
+_SHOWN = Form(
+    occupied_slots=Field(),
+    running_slots=Field(),
+    queued_slots=Field(),
+    open_slots=Field(),
+    scheduled_slots=Field(since="2.4"),
+    deferred_slots=Field(since="2.7"),
+)
+
+
+def view(call: Call, pool: Pool) -> dict[str, Any]:
+    """A pool. One without end has more open slots than any integer, which Airflow's own check of answers refuses."""
+    if pool.slots == ENDLESS and call.mock.follow == "airflow":
+        raise unknown("inf is not of type 'integer'", "Response body does not conform to specification")
+    return views.pool(call, pool)
 
 
 def make(call: Call, body: Body) -> Pool:
@@ -51,7 +66,7 @@ class Pools(Resource[Pool]):
         values = self.load(call)
         if not mask:
             demand(call)
-        return pool, _free(call, pool, masks.chosen(call, values, refuse=_refuse))
+        return pool, _free(call, pool, masks.chosen(call, values, refuse=partial(_refuse, call)))
 
 
 def _keep_default(call: Call, mask: Sequence[str]) -> None:
@@ -64,9 +79,9 @@ def _keep_default(call: Call, mask: Sequence[str]) -> None:
         raise bad_request("Default Pool's name can't be modified")
 
 
-def _refuse(name: str) -> Exception:
+def _refuse(call: Call, name: str) -> Exception:
     """Word the refusal of a name in a mask; those that the body lacks break Airflow down."""
-    if name in FORM or name in _SHOWN:
+    if FORM.knows(name, call.world.version) or _SHOWN.knows(name, call.world.version):
         return Crash(f"{name} is in the mask but not in the body")
     return bad_request(f"Invalid field: {name} in update mask")
 
@@ -91,7 +106,7 @@ serve(
         path="pool_name",
         key="name",
         store=lambda world: world.pools,
-        view=views.pool,
+        view=view,
         volatile=True,
         form=FORM,
         demand=demand,

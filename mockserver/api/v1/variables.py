@@ -48,10 +48,11 @@ class Variables(Resource[Variable]):
             _check_mask(masks.names(call))
             self.put(call, values)
             return Variable(0, **values), {}
-        if has(version, "a missing variable has a detail"):
-            return self.get(call), masks.chosen(call, values, fixed=["key"])
-        chosen = masks.chosen(call, values, fixed=["key"])
-        if values["key"] not in call.world.variables:
+        absent = values["key"] not in call.world.variables
+        if absent and has(version, "a missing variable has a detail"):
+            raise self.missing(call, values["key"])
+        chosen = _chosen(call, values)
+        if absent:
             raise Crash("there is no such variable")
         return self.get(call), chosen
 
@@ -71,6 +72,14 @@ def missing(call: Call, _key: str) -> ApiError:
     """404; that of a deletion says less."""
     told = has(call.world.version, "a missing variable has a detail") and call.operation.method != "DELETE"
     return not_found("Variable not found", "Variable does not exist" if told else None)
+
+
+def _chosen(call: Call, values: Body) -> Body:
+    """Those of the values that the mask names. It has to call the value val, unless the documents are followed."""
+    name = "value" if call.mock.follow == "documents" else "val"
+    known = {name if one == "value" else one: value for one, value in values.items()}
+    found = masks.chosen(call, known, fixed=["key"])
+    return {"value" if one == name else one: value for one, value in found.items()}
 
 
 def _check_mask(mask: Sequence[str]) -> None:
