@@ -13,15 +13,16 @@ from collections.abc import Iterator, Sequence
 
 from hypothesis import strategies as st
 
+from conformance.auth.basic import encoded
 from conformance.strategies.credentials import Account, Pair, mixed_up, near, wrong_passwords, wrong_usernames
 from conformance.strategies.headers import Attempt
 
 _SCHEMES = ("Bearer", "Token", "Digest", "Negotiate", "NTLM", "OAuth", "ApiKey", "Basics", "Basi", "X-Basic", "Basic64")
 
 
-def basic(username: str, password: str, encoding: str = "utf-8") -> str:
-    """The value of the header; a name or password that the encoding cannot say is an error."""
-    return of_bytes(f"{username}:{password}".encode(encoding))
+def basic(username: str, password: str) -> str:
+    """The value of the header."""
+    return f"Basic {encoded(username, password)}"
 
 
 def of_bytes(pair: bytes) -> str:

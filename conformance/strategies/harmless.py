@@ -12,7 +12,7 @@ from typing import Any
 
 from conformance.exchange import SAFE, Request
 from conformance.strategies.headers import Attempt
-from conformance.strategies.minimal import minimal
+from conformance.strategies.minimal import minimal, properties
 from conformance.target import Target
 from specs.contract import Operation, Parameter
 
@@ -62,8 +62,7 @@ class Harmless:
 
     def _known(self, operation: Operation, body: Mapping[str, Any]) -> bool:
         """Whether this version's operation has these properties."""
-        properties = self.target.interface.resolve(operation.body or {}).get("properties", {})
-        return set(body) <= set(properties)
+        return set(body) <= set(properties(self.target.interface, operation.body or {}))
 
     def _value(self, operation: Operation, parameter: Parameter) -> Any:
         if "const" in parameter.schema:
@@ -89,8 +88,9 @@ class Harmless:
             return {key: self._filled(each) for key, each in value.items()}
         if isinstance(value, list):
             return [self._filled(each) for each in value]
-        words = {"{name}": self.name, "absent_number": self._data["absent_number"]}
-        return words.get(value, value) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        return self._data["absent_number"] if value == "absent_number" else value.replace("{name}", self.name)
 
 
 def _numeric(schema: Mapping[str, Any]) -> bool:

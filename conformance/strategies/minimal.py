@@ -25,6 +25,13 @@ def minimal(interface: Interface, schema: dict[str, Any]) -> Any:
     return _of_type(interface, schema)
 
 
+def properties(interface: Interface, schema: dict[str, Any]) -> dict[str, Any]:
+    """The properties that a schema of an object names, itself and in the parts of an allOf."""
+    schema = interface.resolve(schema)
+    parts = [properties(interface, part) for part in schema.get("allOf", ())]
+    return {name: value for part in (*parts, schema.get("properties", {})) for name, value in part.items()}
+
+
 def _plainest(alternatives: list[dict[str, Any]]) -> dict[str, Any]:
     """Null where it is allowed, else the first alternative."""
     return next((one for one in alternatives if one.get("type") == "null"), alternatives[0])

@@ -7,25 +7,12 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
+from conformance.apis import Api
+
 Headers = tuple[tuple[str, str], ...]
 
 #: Headers by which a gateway may be told another path or method than the request line has.
 _OVERRIDES = ("X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Path", "X-Forwarded-Uri", "X-Override-URL")
-
-
-class Surroundings(NamedTuple):
-    """What stands around the paths of an API: its prefix, two paths of it that are open, and others of the server."""
-
-    prefix: str
-    version: str
-    health: str
-    others: tuple[str, ...]
-
-
-PUBLIC_V2 = Surroundings("/api/v2", "/api/v2/version", "/api/v2/monitor/health", ("/auth/token", "/static", "/docs"))
-STABLE_V1 = Surroundings(
-    "/api/v1", "/api/v1/version", "/api/v1/health", ("/login", "/static", "/api/v1/ui", "/api/experimental")
-)
 
 
 class Spelling(NamedTuple):
@@ -40,19 +27,19 @@ class Spelling(NamedTuple):
         return f"{self.method} {self.target} ({self.how})"
 
 
-def spellings(path: str, base: str, around: Surroundings = PUBLIC_V2) -> Iterator[Spelling]:
+def spellings(path: str, base: str, api: Api) -> Iterator[Spelling]:
     """Other ways to write an absolute path; `base`: scheme and authority, for the absolute form."""
     yield from slashes(path)
-    yield from characters(path, around)
-    yield from segments(path, around)
+    yield from characters(path, api)
+    yield from segments(path, api)
     yield Spelling("fragment", f"{path}#")
-    yield Spelling("fragment that looks open", f"{path}#{around.version}")
-    yield Spelling("query that looks open", f"{path}?{around.version}")
+    yield Spelling("fragment that looks open", f"{path}#{api.version}")
+    yield Spelling("query that looks open", f"{path}?{api.version}")
     yield Spelling("absolute form", f"{base}{path}")
     yield Spelling("absolute form of another host", f"http://localhost.invalid{path}")
     for name in _OVERRIDES:
-        yield Spelling(f"{name} on an open path", around.version, headers=((name, path),))
-        yield Spelling(f"{name} that looks open", path, headers=((name, around.version),))
+        yield Spelling(f"{name} on an open path", api.version, headers=((name, path),))
+        yield Spelling(f"{name} that looks open", path, headers=((name, api.version),))
 
 
 def slashes(path: str) -> Iterator[Spelling]:
@@ -71,10 +58,10 @@ def slashes(path: str) -> Iterator[Spelling]:
     yield Spelling("encoded slash twice", path[0] + path[1:].replace("/", "%252F", 1))
 
 
-def characters(path: str, around: Surroundings = PUBLIC_V2) -> Iterator[Spelling]:
+def characters(path: str, api: Api) -> Iterator[Spelling]:
     """Letters in another case, encoded, with something after them."""
     yield Spelling("capitals", path.upper())
-    yield Spelling("capitals in the prefix", path.replace(around.prefix, around.prefix.upper(), 1))
+    yield Spelling("capitals in the prefix", path.replace(api.prefix, api.prefix.upper(), 1))
     yield Spelling("the last letter in the other case", path[:-1] + path[-1].swapcase())
     last = path.rpartition("/")[2]
     yield Spelling("first letter of the name encoded", _replaced(path, last, _encoded(last[0]) + last[1:]))
@@ -93,28 +80,28 @@ def characters(path: str, around: Surroundings = PUBLIC_V2) -> Iterator[Spelling
         yield Spelling(f"{how} at the end", f"{path}{end}")
 
 
-def segments(path: str, around: Surroundings = PUBLIC_V2) -> Iterator[Spelling]:
+def segments(path: str, api: Api) -> Iterator[Spelling]:
     """Dot segments, plain and encoded, that lead to the path from elsewhere or stay where they are."""
-    api = around.prefix
-    rest = path.removeprefix(f"{api}/")
-    yield Spelling("single dot", f"{api}/./{rest}")
-    yield Spelling("encoded single dot", f"{api}/%2e/{rest}")
+    rest = path.removeprefix(f"{api.prefix}/")
+    yield Spelling("single dot", f"{api.prefix}/./{rest}")
+    yield Spelling("encoded single dot", f"{api.prefix}/%2e/{rest}")
     yield Spelling("single dot at the start", f"/.{path}")
     yield Spelling("single dot at the end", f"{path}/.")
     for how, up in (("dots", ".."), ("encoded dots", "%2e%2e"), ("half encoded dots", ".%2E"), ("matrix dots", "..;")):
-        for start in (around.version, around.health, *around.others):
+        for start in (api.version, api.health, *api.elsewhere):
             yield Spelling(f"{how} from {start}", _back(start, up, path))
         yield Spelling(f"{how} at the end", f"{path}/x/{up}")
-        yield Spelling(f"{how} and an encoded slash", f"{around.version}/{up}%2F{rest}")
-    first, _, last = api.rpartition("/")
+        yield Spelling(f"{how} and an encoded slash", f"{api.version}/{up}%2F{rest}")
+    first, _, last = api.prefix.rpartition("/")
     yield Spelling("matrix parameter in the prefix", f"{first};a=b/{last}/{rest}")
-    yield Spelling("open path before it", f"{around.version}{path}")
+    yield Spelling("open path before it", f"{api.version}{path}")
     yield Spelling("static before it", f"/static{path}")
 
 
 def _back(start: str, up: str, path: str) -> str:
     """From one path up to the root and down to the other."""
-    return f"{start}/{'/'.join([up] * start.count('/'))}{path}"
+    depth = start.rstrip("/").count("/")
+    return f"{start.rstrip('/')}/{'/'.join([up] * depth)}{path}"
 
 
 def methods(path: str) -> Iterator[Spelling]:

@@ -37,7 +37,7 @@ users: {users}
 
 #: Faults that put a password into an answer, and a token into a failure.
 FAULTS = ("answer-holds-password", "longer-password-accepted", "expired-accepted")
-CHECKS = ("public_api.token.*", "public_api.token_refusals.*", "public_api.auth_claims.*", "public_api.roles.*")
+CHECKS = ("public_api.token.*", "public_api.token_refusals.*", "public_api.auth_claims.*", "every_api.roles.*")
 TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 
 

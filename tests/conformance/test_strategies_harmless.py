@@ -6,7 +6,7 @@ import jsonschema_rs
 import pytest
 
 import profiles
-from conformance.checks.public_api.refusals import LOGOUT, guarded
+from conformance.checks.every_api.refusals import LOGOUT, guarded
 from conformance.credentials import Credentials
 from conformance.exchange import SAFE
 from conformance.strategies.harmless import Harmless, closed

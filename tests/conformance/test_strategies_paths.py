@@ -7,20 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance import apis
 from conformance.strategies.paths import Spelling, methods, respelled, segments, slashes, spellings
 
+API = apis.load("public-v2")
 PATH = "/api/v2/pools"
 BASE = "http://localhost:8080"
 
 
 def test_no_spelling_is_the_straight_path() -> None:
-    found = list(spellings(PATH, BASE))
+    found = list(spellings(PATH, BASE, API))
     assert [each.how for each in found if each.target == PATH and not each.headers] == []
     assert len({each.how for each in found}) == len(found)
 
 
 def test_spellings_can_be_sent() -> None:
-    for each in (*spellings(PATH, BASE), *methods(PATH)):
+    for each in (*spellings(PATH, BASE, API), *methods(PATH)):
         assert each.target.isascii()
         assert not set(" \r\n\0") & set(each.target), each.how
 
@@ -31,16 +33,19 @@ def test_slashes_are_doubled_everywhere() -> None:
     }
 
 
-def test_dot_segments_lead_to_the_path() -> None:
-    leading = [each for each in segments(PATH) if "from" in each.how and "encoded slash" not in each.how]
+@pytest.mark.parametrize("name", apis.NAMES)
+def test_dot_segments_lead_to_the_path(name: str) -> None:
+    api = apis.load(name)
+    path = f"{api.prefix}/pools"
+    leading = [each for each in segments(path, api) if "from" in each.how and "encoded slash" not in each.how]
     for each in leading:
         plain = unquote(each.target).replace("..;", "..")
-        assert posixpath.normpath(plain).endswith(PATH), each.how
+        assert posixpath.normpath(plain).endswith(path), each.how
 
 
 @pytest.mark.parametrize("how", ["absolute form", "absolute form of another host"])
 def test_absolute_form_has_the_path(how: str) -> None:
-    target = next(each.target for each in spellings(PATH, BASE) if each.how == how)
+    target = next(each.target for each in spellings(PATH, BASE, API) if each.how == how)
     assert urlsplit(target).path == PATH
     assert urlsplit(target).scheme == "http"
 

@@ -6,12 +6,11 @@ from typing import Any, NamedTuple
 
 from conformance.auth import jwt
 from conformance.auth.base import LoginError
+from conformance.checks.every_api.proofs import accounts
 from conformance.exchange import Exchange, NotJson, Request
 from conformance.judge import Judge
 from conformance.strategies.credentials import Account
 from conformance.target import Target
-
-_ORDER = ("viewer", "user", "op", "admin")
 
 
 class Login(NamedTuple):
@@ -20,13 +19,6 @@ class Login(NamedTuple):
     request: Request
     username: str
     password: str
-
-
-def accounts(target: Target) -> list[Account]:
-    """The accounts whose passwords are known, the one that may least first."""
-    by_role = target.credentials.by_role
-    ordered = [by_role[role] for role in (*_ORDER, *by_role.keys() - set(_ORDER)) if role in by_role]
-    return [Account(one.username, one.password) for one in ordered if one.username and one.password is not None]
 
 
 def logins(target: Target, judge: Judge) -> list[Login]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from conformance.checks.public_api.refusals import REFUSED, answers, expect, guarded, harmless, jwt_of, refused, sampled
+from conformance.checks.every_api.proofs import jwt_of
+from conformance.checks.every_api.refusals import REFUSED, answers, expect, guarded, harmless, refused, sampled
 from conformance.judge import Judge
 from conformance.marks import requirement
 from conformance.strategies import tokens

@@ -5,7 +5,8 @@ They can be made where the key is known: of a profile made for tests, or told in
 
 from __future__ import annotations
 
-from conformance.checks.public_api.refusals import REFUSED, expect, guarded, harmless, jwt_of, refused, sampled
+from conformance.checks.every_api.proofs import jwt_of
+from conformance.checks.every_api.refusals import REFUSED, expect, guarded, harmless, refused, sampled
 from conformance.judge import Judge
 from conformance.marks import requirement
 from conformance.strategies import tokens

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from conformance.checks.public_api.refusals import answers, guarded, harmless, refused, sampled, tried
+from conformance.checks.every_api.refusals import answers, guarded, harmless, refused, sampled, tried
 from conformance.exchange import Request
 from conformance.judge import Judge
 from conformance.marks import requirement

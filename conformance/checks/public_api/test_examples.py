@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from conformance.checks.every_api.refusals import expect
 from conformance.checks.public_api import shell
-from conformance.checks.public_api.refusals import expect
 from conformance.exchange import Exchange, NotJson
 from conformance.judge import Judge
 from conformance.marks import requirement

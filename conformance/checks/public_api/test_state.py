@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.checks.public_api.things import Thing
+from conformance.checks.every_api.things import Thing
 from conformance.exchange import Exchange
 from conformance.judge import Judge
 from conformance.marks import needs, requirement

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from conformance.checks.every_api.proofs import jwt_of
+from conformance.checks.every_api.refusals import REFUSED, expect
 from conformance.checks.public_api.logins import Login, logins, said, token_of
-from conformance.checks.public_api.refusals import REFUSED, expect, jwt_of
 from conformance.exchange import Exchange, Request
 from conformance.judge import Judge
 from conformance.marks import requirement

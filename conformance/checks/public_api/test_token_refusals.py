@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.auth.jwt import login
-from conformance.checks.public_api.logins import accounts
+from conformance.checks.every_api.proofs import accounts
 from conformance.exchange import Exchange
 from conformance.judge import Judge
 from conformance.marks import requirement

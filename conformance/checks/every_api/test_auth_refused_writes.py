@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from conformance.checks.public_api.refusals import expect, jwt_of, refused
-from conformance.checks.public_api.things import Thing, created, kinds
+from conformance.checks.every_api.proofs import unproven
+from conformance.checks.every_api.refusals import expect, refused
+from conformance.checks.every_api.things import Thing, created, kinds
 from conformance.judge import Judge
 from conformance.marks import needs, requirement
-from conformance.strategies import tokens
-from conformance.strategies.headers import NOTHING, Attempt, bearer, empty
+from conformance.strategies.headers import Attempt
 from conformance.target import Target
 
 
-@requirement("PUB-AUTH-007")
+@requirement("PUB-AUTH-007", "STB-AUTH-003")
 @needs("writes")
 def test_refused_write_changes_nothing(target: Target, judge: Judge) -> None:
     """A write that is refused for its credentials leaves everything as it was, whatever it wanted to write."""
     things = created(target, kinds(target))
     if not things:
         judge.unreached("nothing could be created that a refused write might change")
+    attempts = unproven(target, judge)
     for thing in things:
         _, before = thing.state()
-        for attempt in _unproven(judge, target.token()):
+        for attempt in attempts:
             for request in thing.writes(attempt):
                 refused(judge, target.send(request), attempt.flaw)
             _untouched(judge, thing, before, attempt)
@@ -32,10 +33,3 @@ def _untouched(judge: Judge, thing: Thing, before: object, attempt: Attempt) -> 
     judge.that(same, exchange, f"no write with {attempt.flaw} is to change a {thing!r}; it was {before}, it is {after}")
     other = thing.other()
     expect(judge, other.status == 404, other, f"no {thing!r} is to come of a write with {attempt.flaw}")
-
-
-def _unproven(judge: Judge, token: str) -> list[Attempt]:
-    """No token, bad tokens of every sort, and a good one in the wrong place."""
-    forged = [bearer(repr(each), each.token) for each in tokens.decisive(jwt_of(judge, token))]
-    place = Attempt("the token under the scheme Basic", (("Authorization", f"Basic {token}"),))
-    return [NOTHING, *forged, next(empty()), place]

@@ -3,40 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
-from conformance import apis
 from conformance.exchange import Exchange, Request
 from conformance.strategies.headers import Attempt
 from conformance.target import Target
+from specs.versions import within
 
 
-@cache
-def _data() -> dict[str, dict[str, Any]]:
-    return dict(apis.load("public-v2").data("things"))
+def _data(target: Target) -> dict[str, dict[str, Any]]:
+    return dict(target.api.data("things"))
 
 
-def kinds(target: Target) -> list[str]:
-    """The kinds of things that can be created on the target."""
+def kinds(target: Target, *, logged: bool = False) -> list[str]:
+    """The kinds of things that can be created on the target; `logged`: of which the event log tells."""
     claimed = {None, *target.profile.capabilities}
-    return [kind for kind, data in _data().items() if data.get("capability") in claimed]
+    there = [(kind, data) for kind, data in _data(target).items() if data.get("capability") in claimed]
+    return [kind for kind, data in there if not logged or _logged(target, data.get("logged", {}))]
 
 
 class Thing:
     """One thing of a kind, not created yet.
 
-    `new` is the name of another that nobody is to create; `role` the least that may write it; `event` what the event
-    log calls its creation.
+    `new` is the name of another that nobody is to create; `role` the least that may write it.
     """
 
     def __init__(self, target: Target, kind: str) -> None:
         self.target = target
         self.kind = kind
         self.own, self.new = target.new_name(kind), target.new_name(f"{kind}_new")
-        self._data = _data()[kind]
+        self._data = _data(target)[kind]
         self.role: str = self._data["role"]
-        self.event: str = self._data["create"]["operation"]
 
     def __repr__(self) -> str:
         return self.kind.replace("_", " ")
@@ -84,6 +81,12 @@ class Thing:
         """How an admin sees the other one, which is not to be there: 404."""
         return self.target.send(self._request(self._data["new"]))
 
+    def events(self) -> tuple[Exchange, list[dict[str, Any]]]:
+        """What the event log tells of it, as an admin sees it: the exchange, and the entries that name it."""
+        exchange = self.target.call("get_event_logs", query={"order_by": "-event_log_id", "limit": 50})
+        entries = exchange.json().get("event_logs", []) if exchange.status == 200 else []
+        return exchange, [one for one in entries if self.own in f"{one.get('extra')} {one.get('run_id')}"]
+
     def writes(self, attempt: Attempt | None = None, **proof: Any) -> list[Request]:
         """Every write about it, and those that would create the other one; `attempt` or `proof` say who asks."""
         asked = (*self._data["writes"], self._data["change"], self._data["delete"])
@@ -106,7 +109,12 @@ class Thing:
             return {key: self._named(each) for key, each in value.items()}
         if isinstance(value, list):
             return [self._named(each) for each in value]
-        return {"{own}": self.own, "{new}": self.new}.get(value, value) if isinstance(value, str) else value
+        return value.replace("{own}", self.own).replace("{new}", self.new) if isinstance(value, str) else value
+
+
+def _logged(target: Target, how: dict[str, str] | None) -> bool:
+    """Whether the event log of this version tells of a kind: None for never, else since when and until when it does."""
+    return how is not None and within(target.version, how.get("since"), how.get("until"))
 
 
 def created(target: Target, kinds: Iterable[str]) -> list[Thing]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from conformance.checks.public_api.things import Thing, kinds
+from conformance.checks.every_api.things import Thing, kinds
 from conformance.exchange import SAFE, Exchange, NotJson, Request
 from conformance.judge import Judge
 from conformance.strategies.harmless import Harmless
-from conformance.strategies.tokens import Jwt, read
 from conformance.target import Target
 from specs.contract import Operation
 
 REFUSED = (401, 403)
 
 #: Operations of which every kind of refusal is tried at the standard depth: a list, two with secrets, one write of each
-#: method. The last one of them is a read of one thing.
+#: method. The last one of them is a read of one thing. Both APIs have them.
 TRIED = ("get_dags", "get_variables", "get_connections", "post_pool", "patch_variable", "delete_connection", "get_pool")
 
 
@@ -28,10 +27,16 @@ MANY = "create_default_connections"
 
 
 def guarded(target: Target, operations: Iterable[Operation], *, proven: bool = False) -> list[Operation]:
-    """The operations that need a token and that this run may send; `proven`: together with a token that is good."""
+    """The operations that ask who calls and that this run may send; `proven`: together with good proof."""
     writes = not target.guard.why_not
     found = [one for one in operations if not one.open and one.id != LOGOUT and (writes or one.method in SAFE)]
-    many = writes and not proven and target.transport.base.loopback and target.call("get_connections").status == 200
+    many = (
+        MANY in target.interface.operations
+        and writes
+        and not proven
+        and target.transport.base.loopback
+        and target.call("get_connections").status == 200
+    )
     return [one for one in found if one.id != MANY or many]
 
 
@@ -74,34 +79,39 @@ def harmless(target: Target, hint: str = "nothing", *, run: bool = False) -> Har
     return Harmless(target, target.new_name(hint), there)
 
 
-def expect(judge: Judge, ok: bool, exchange: Exchange, wish: str) -> bool:
+def expect(judge: Judge, ok: bool, exchange: Exchange, wish: str, requirement: str | None = None) -> bool:
     """Judge an answer; what is said of it is the wish and the status that came."""
-    return judge.that(ok, exchange, f"{wish}; it was answered with {exchange.status}")
+    return judge.that(ok, exchange, f"{wish}; it was answered with {exchange.status}", requirement=requirement)
 
 
-def jwt_of(judge: Judge, token: str, exchange: Exchange | None = None) -> Jwt:
-    """A token taken apart; one that is no JWT ends the check, as a violation where it is judged by its exchange."""
-    try:
-        return read(token)
-    except ValueError as error:
-        if exchange:
-            judge.that(False, exchange, f"a token is to be a JWT; {error}")
-        judge.unreached(f"the target's token is no JWT: {error}")
+def refused(
+    judge: Judge, exchange: Exchange, flaw: str, requirement: str | None = None, *, also: Sequence[int] = ()
+) -> bool:
+    """Judge that a request was refused, and that the refusal gives nothing away.
 
-
-def refused(judge: Judge, exchange: Exchange, flaw: str, requirement: str | None = None) -> bool:
-    """Judge that a request was refused, and that the refusal gives nothing away."""
+    `also`: other statuses that do for a refusal, as where a request may be found malformed before anybody asks who
+    sends it.
+    """
     request, answer = exchange.request, f"it was answered with {exchange.status}"
     given = gives_away(exchange)
-    if exchange.status in REFUSED and given:
+    no = (*REFUSED, *also)
+    if exchange.status in no and given:
         answer = f"the answer {exchange.status} carries {given}"
     name = request.operation or request.path
     message = f"{request.method} {name} with {flaw} is to be refused with 401 or 403; {answer}"
-    return judge.that(exchange.status in REFUSED and not given, exchange, message, requirement=requirement)
+    return judge.that(exchange.status in no and not given, exchange, message, requirement=requirement)
+
+
+def all_refused(
+    target: Target, judge: Judge, requests: Iterable[Request], flaw: str, requirement: str | None = None
+) -> None:
+    """Judge that each of these requests is refused."""
+    for exchange in target.all(requests):
+        refused(judge, exchange, flaw, requirement)
 
 
 def gives_away(exchange: Exchange) -> str:
-    """What an answer carries that only the answer to a valid token may carry: the name of a key, or nothing."""
+    """What an answer carries that only the answer to valid proof may carry: the name of a key, or nothing."""
     try:
         body = exchange.json()
     except NotJson:

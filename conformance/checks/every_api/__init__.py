@@ -1,0 +1,1 @@
+"""Checks of what holds for every API, whatever its way of authentication."""
