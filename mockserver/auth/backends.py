@@ -10,7 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mockserver.errors import ApiError
+
 if TYPE_CHECKING:
+    from mockserver.operations import Answer
     from mockserver.request import Request
     from mockserver.world.users import User as Account
 
@@ -38,3 +41,11 @@ PASSED = Verdict(200)
 
 Backend = Callable[[Visit], Verdict]
 """One authentication backend: looks at a request; Crash where Airflow breaks down over it."""
+
+
+class Aborted(ApiError):  # noqa: N818 - it is what Flask calls it
+    """A backend has ended the request with an answer of its own, which is sent as it stands (measured)."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status, None, answer.headers)
+        self.answer = answer

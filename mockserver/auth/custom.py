@@ -11,15 +11,15 @@ from __future__ import annotations
 import importlib
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from mockserver.auth.authorization import joined
-from mockserver.auth.backends import Backend, Verdict, Visit
+from mockserver.auth.backends import Aborted, Backend, Verdict, Visit
 from mockserver.auth.standin import StandIn
 from mockserver.errors import Crash, SetupError
 from mockserver.operations import Answer
@@ -52,8 +52,9 @@ class Plugins:
 
     def __init__(self, profile: Profile, ways: Ways, accounts: Accounts, sessions: Sessions) -> None:
         self.profile = profile
+        self._ways = ways
         self.stand_in = StandIn(profile, ways)
-        self.app: Flask = make_app(profile, accounts, sessions)
+        self.app: Flask = make_app(profile, ways, accounts, sessions)
         self._builder = self.app.__dict__.pop("appbuilder")  # Airflow has it only after every init_app
         for folder in reversed([str(one) for one in profile.pythonpath]):
             if folder not in sys.path:
@@ -74,11 +75,7 @@ class Plugins:
             if refusal.code == 404:
                 return None
         with self._running():
-            body, status, headers = run_wsgi_app(self.app.wsgi_app, environ(request), buffered=True)
-        sent = [(name.lower(), value) for name, value in headers]
-        media = next((value for name, value in sent if name == "content-type"), None)
-        rest = [pair for pair in sent if pair[0] not in _BODY_HEADERS]
-        return Answer(int(status.split()[0]), b"".join(body), rest, media)
+            return _answer(self.app.wsgi_app, environ(request))
 
     # ---- loading -------------------------------------------------------------------------------------------------
 
@@ -135,10 +132,32 @@ class Plugins:
             try:
                 answer: Any = _decorated(module)()
                 status, headers = answer.status_code, answer.headers
+            except HTTPException as refusal:
+                raise _aborted(refusal, visit) from None
             except Exception as error:
                 _LOG.exception("the backend %s", module.__name__)
                 raise Crash(f"the backend {module.__name__}: {type(error).__name__}: {error}") from error
-        return Verdict(status, [(name.lower(), value) for name, value in headers if name.lower() not in _BODY_HEADERS])
+        return Verdict(status, [pair for pair in self._lowered(visit, headers) if pair[0] not in _BODY_HEADERS])
+
+    def _lowered(self, visit: Visit, headers: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        for name, value in headers:
+            moved = name.lower() == "location" and self._ways.absolute_locations
+            yield name.lower(), urljoin(visit.request.origin, value) if moved else value
+
+
+def _aborted(refusal: HTTPException, visit: Visit) -> Exception:
+    """What comes of Flask's abort: a page of its own, but for a 500."""
+    given = environ(visit.request)
+    return Crash("abort(500)") if refusal.code == 500 else Aborted(_answer(refusal.get_response(given), given))
+
+
+def _answer(application: Any, given: dict[str, Any]) -> Answer:
+    """What a WSGI application answers."""
+    body, status, headers = run_wsgi_app(application, given, buffered=True)
+    sent = [(name.lower(), value) for name, value in headers]
+    media = next((value for name, value in sent if name == "content-type"), None)
+    rest = [pair for pair in sent if pair[0] not in _BODY_HEADERS]
+    return Answer(int(status.split()[0]), b"".join(body), rest, media)
 
 
 def _decorated(module: ModuleType) -> Callable[[], Any]:

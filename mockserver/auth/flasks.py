@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response
 from flask import request as current_request
+from flask import session as current_session
+from flask.json.provider import JSONProvider
 from flask.sessions import SecureCookieSession, SessionInterface
 from flask_login import LoginManager, current_user
 from flask_login.utils import login_user
 
 from mockserver.auth.manager import AppBuilder, AuthManager, Manager, Member
 from mockserver.auth.sessions import Session, Sessions
+from mockserver.auth.web import framework_page
 from mockserver.request import Request as Asked
+from mockserver.stable import site
 
 if TYPE_CHECKING:
     from mockserver.auth.accounts import Accounts
     from mockserver.auth.backends import Visit
+    from mockserver.auth.ways import Ways
     from profiles import Profile
 
 _PROTECTED = frozenset(["POST", "PUT", "PATCH", "DELETE"])
@@ -56,7 +62,7 @@ class OurSessions(SessionInterface):
 _SCOPE: dict[str, Any] = {"method": "GET", "path": "/", "query_string": b""}
 
 
-def make_app(profile: Profile, accounts: Accounts, sessions: Sessions) -> Flask:
+def make_app(profile: Profile, ways: Ways, accounts: Accounts, sessions: Sessions) -> Flask:
     """Make the application; its attribute `appbuilder` leads to the users."""
     app = Flask("airflow.www.app", static_folder=None, root_path="/")
     app.secret_key = secrets.token_bytes(32)
@@ -67,7 +73,18 @@ def make_app(profile: Profile, accounts: Accounts, sessions: Sessions) -> Flask:
     app.appbuilder = AppBuilder(app, manager)  # type: ignore[attr-defined]
     LoginManager(app).user_loader(manager.get_user_by_id)
     app.before_request(lambda: _csrf_fault(sessions))
+    for code, shown in ((404, 404), (405, 405 if ways.tells_wrong_methods else 404), (500, 500)):
+        app.register_error_handler(code, _page(shown))
+    if ways.absolute_locations:
+        app.response_class = Absolute
+    if ways.spaced_json:
+        app.json = Json(app)
     return app
+
+
+def _page(status: int) -> Callable[[Any], tuple[bytes, int]]:
+    answer = site.broken_page() if status == 500 else site.error_page(status)
+    return lambda _error: (answer.body, status)
 
 
 @contextmanager
@@ -79,20 +96,29 @@ def who_is_logged_in(visit: Visit) -> Iterator[None]:
     visit.account = current_user.account if current_user.is_authenticated else None
 
 
-def _csrf_fault(sessions: Sessions) -> tuple[str, int] | None:
+def _csrf_fault(sessions: Sessions) -> tuple[bytes, int] | None:
     """Refuse a form that comes without the session's CSRF token, as Airflow does for every view."""
-    if current_request.method not in _PROTECTED:
+    if current_request.method not in _PROTECTED or current_request.endpoint is None:
         return None
     headers = current_request.headers
     token = current_request.form.get("csrf_token") or headers.get("X-CSRFToken") or headers.get("X-CSRF-Token")
-    from flask import session
+    fault = sessions.csrf_fault(Session("", dict(current_session)), token)
+    return (framework_page(sessions.ways, "Bad Request", fault, "400 Bad Request"), 400) if fault else None
 
-    fault = sessions.csrf_fault(Session("", dict(session)), token)
-    return (
-        (
-            f"<!doctype html>\n<html lang=en>\n<title>400 Bad Request</title>\n<h1>Bad Request</h1>\n<p>{fault}</p>\n",
-            400,
-        )
-        if fault
-        else None
-    )
+
+class Absolute(Response):
+    """An answer whose Location names scheme and host."""
+
+    autocorrect_location_header = True
+
+
+class Json(JSONProvider):
+    """JSON as Airflow has Flask write it since 2.4."""
+
+    def dumps(self, obj: Any, **options: Any) -> str:
+        """JSON with blanks, and without a newline at its end."""
+        return json.dumps(obj, **{"default": str, "sort_keys": True, **options})
+
+    def loads(self, s: str | bytes, **options: Any) -> Any:
+        """The value that JSON stands for."""
+        return json.loads(s, **options)

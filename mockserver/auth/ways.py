@@ -22,6 +22,8 @@ class Ways:
     public_role_counts: bool  # where nobody is let in, the public role decides, and not the backends
     own_backends_find_manager: bool  # backends may ask airflow.www for the auth manager
     own_backends_find_app: bool  # backends may ask airflow.utils for the application
+    spaced_json: bool  # views write JSON with blanks
+    tells_wrong_methods: bool  # a wrong method is 405 outside the API too; before, it is 404
     deleted_users_crash: bool  # the session of a user who was deleted breaks every request
     # Logging in to the web server
     rotates_session: bool  # logging in gives the session another id
@@ -48,6 +50,8 @@ class Ways:
             public_role_counts=since(9),
             own_backends_find_manager=since(8),
             own_backends_find_app=since(3),
+            spaced_json=since(4),
+            tells_wrong_methods=since(4),
             deleted_users_crash=since(10) and not documents,
             rotates_session=since(3),
             long_ids=since(11),

@@ -56,7 +56,7 @@ class Desk:
         """302 to a place on this server."""
         location = urljoin(self.request.origin, place) if self.ways.absolute_locations else place
         text = escape(place)
-        body = _page(self.ways, "Redirecting...", f'You should be redirected automatically to the target URL: '
+        body = framework_page(self.ways, "Redirecting...", f'You should be redirected automatically to the target URL: '
                      f'<a href="{text}">{text}</a>. If not, click the link.', close=False)  # fmt: skip
         return Answer(302, body, [("location", location), *self.caching(uncached)], HTML)
 
@@ -77,7 +77,11 @@ class Desk:
         headers = self.request.headers
         token = self.form.get("csrf_token") or headers.get("x-csrftoken") or headers.get("x-csrf-token")
         fault = self.chain.sessions.csrf_fault(self.session, token)
-        return Answer(400, _page(self.ways, "Bad Request", fault, "400 Bad Request"), media=HTML) if fault else None
+        return (
+            Answer(400, framework_page(self.ways, "Bad Request", fault, "400 Bad Request"), media=HTML)
+            if fault
+            else None
+        )
 
     def going_on(self) -> str:
         """Where to go after the login: to the place that was wanted, if it is on this server."""
@@ -197,7 +201,7 @@ def _whole(body: str) -> bytes:
     return f"<!DOCTYPE html>\n<html>\n<head><title>Airflow</title></head>\n<body>\n{body}\n</body>\n</html>\n".encode()
 
 
-def _page(ways: Ways, heading: str, text: str, title: str | None = None, *, close: bool = True) -> bytes:
+def framework_page(ways: Ways, heading: str, text: str, title: str | None = None, *, close: bool = True) -> bytes:
     """A page as the framework makes it."""
     start = (
         '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 3.2 Final//EN">'
