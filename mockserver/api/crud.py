@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from mockserver.api.filters import Getter, select
-from mockserver.errors import ApiError
+from mockserver.errors import ApiError, Crash
 from mockserver.operations import Answer, Call, Handler, Page
 from mockserver.world.record import Record
 from mockserver.world.store import Store, Taken
@@ -66,9 +66,13 @@ class Resource(ABC, Generic[R]):
         return self.view(call, self.add(call, self.read(call)))
 
     def set(self, call: Call, record: R, values: Body) -> None:
-        """Give a record values; a new key must be free."""
+        """Give a record values. A new key that is in use breaks Airflow down; the documents want a refusal."""
         old = getattr(record, self.key)
-        self.store(call.world).rename(old, values.get(self.key, old))
+        new = values.get(self.key, old)
+        try:
+            self.store(call.world).rename(old, new)
+        except Taken:
+            raise self.taken(new) if call.mock.follow == "documents" else Crash("the key is in use") from None
         for name, value in values.items():
             setattr(record, name, value)
 

@@ -47,7 +47,10 @@ SINCE: dict[str, Version] = {
     # task instances
     "states are set by run": Version(2, 3),  # before: by date only
     "dry runs are the default": Version(2, 7),  # as documented; before, a body must say
+    "empty tasks are tried": Version(2, 10),
     "unknown states crash": Version(2, 9),
+    "batches of instances have pages": Version(2, 7),
+    "XComs are ordered by instance": Version(2, 7),  # before: by date and task
     "unknown tasks are not mapped": Version(2, 7),  # before: they crash
     "links are of one instance": Version(2, 7),  # before: those of mapped tasks crash
     "XComs are of one instance": Version(2, 7),  # before: those of mapped tasks crash
@@ -88,8 +91,11 @@ SINCE: dict[str, Version] = {
     "connection ids are checked": Version(2, 6),
     "connection tests are disabled": Version(2, 7),
     "masks know keyfiles": Version(2, 3),
-    # the configuration and the event log of the stable API
+    # the configuration, the health and the event log of the stable API
     "the configuration is exposed in part": Version(2, 7),
+    "health is on one line": Version(2, 4),
+    "health tells of triggerers": Version(2, 6),
+    "health tells of DAG processors": Version(2, 7),
     "events are JSON": Version(2, 9),  # before: what Python prints, without the body
     # pools, variables, connections of the public API
     "pools may be endless": Version(3, 1),  # before: -1 slots crash

@@ -13,7 +13,7 @@ from mockserver.api.filters import order, select
 from mockserver.api.v1 import operation
 from mockserver.api.v1.problems import not_found
 from mockserver.operations import Call, Page
-from mockserver.world.world import World
+from mockserver.world.habits import has
 from specs import yamlfile
 from specs.versions import Version, within
 
@@ -24,20 +24,19 @@ def get_version(call: Call) -> Any:
     return {"version": call.mock.release, "git_version": ".release:mock"}
 
 
-def health(world: World) -> dict[str, dict[str, str | None]]:
-    """Who is alive: the scheduler, which parses DAGs too; there is no triggerer and no DAG processor of its own."""
-    return {
-        "metadatabase": {"status": "healthy"},
-        "scheduler": {"status": "healthy", "latest_scheduler_heartbeat": world.now().isoformat()},
-        "triggerer": {"status": None, "latest_triggerer_heartbeat": None},
-        "dag_processor": {"status": None, "latest_dag_processor_heartbeat": None},
-    }
-
-
 @operation("get_health")
 def get_health(call: Call) -> Any:
-    """Tell who is alive."""
-    return health(call.world)
+    """Tell who is alive: the scheduler, which parses DAGs too. No triggerer and no DAG processor is there beside it."""
+    version = call.world.version
+    told: dict[str, dict[str, str | None]] = {
+        "metadatabase": {"status": "healthy"},
+        "scheduler": {"status": "healthy", "latest_scheduler_heartbeat": call.world.now().isoformat()},
+    }
+    if has(version, "health tells of triggerers"):
+        told["triggerer"] = {"status": None, "latest_triggerer_heartbeat": None}
+    if has(version, "health tells of DAG processors"):
+        told["dag_processor"] = {"status": None, "latest_dag_processor_heartbeat": None}
+    return told
 
 
 EVENT_FIELDS = order("dag_id", "task_id", "run_id", "map_index", "try_number", "owner", "event")

@@ -66,7 +66,7 @@ class Pools(Resource[Pool]):
         values = self.load(call)
         if not mask:
             demand(call)
-        return pool, _free(call, pool, masks.chosen(call, values, refuse=partial(_refuse, call)))
+        return pool, masks.chosen(call, values, refuse=partial(_refuse, call))
 
 
 def _keep_default(call: Call, mask: Sequence[str]) -> None:
@@ -84,14 +84,6 @@ def _refuse(call: Call, name: str) -> Exception:
     if FORM.knows(name, call.world.version) or _SHOWN.knows(name, call.world.version):
         return Crash(f"{name} is in the mask but not in the body")
     return bad_request(f"Invalid field: {name} in update mask")
-
-
-def _free(call: Call, pool: Pool, values: Body) -> Body:
-    """The values, if their name is free."""
-    name = values.get("name", pool.name)
-    if name != pool.name and name in call.world.pools:
-        raise Crash("the name is taken")
-    return values
 
 
 def check_delete(name: str) -> None:
