@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from conformance.exchange import SAFE, Exchange
-from conformance.preflight import Preflight, inspect
+from conformance.findings import Preflight
+from conformance.preflight import inspect
 from conformance.target import Target
 from specs import fixtures
 from tests.conformance.servers import as_json, http, method_and_target, serve

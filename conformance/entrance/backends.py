@@ -1,0 +1,103 @@
+"""Whether the backends of an Airflow 2 let in whom they are to let in, and nobody else's do."""
+
+from __future__ import annotations
+
+from conformance.auth.base import Driver, LoginError
+from conformance.auth.basic import Basic
+from conformance.auth.session import Session
+from conformance.exchange import Exchange
+from conformance.findings import Preflight, Stop
+
+#: What a person calls the proof that each driver sends.
+WORDS = {"session": "the session of a web login", "basic": "Basic credentials", "custom": "the headers of the profile"}
+_REFUSED = (401, 403)
+#: A role that may do nothing: it cannot be seen whether it was let in.
+_POWERLESS = "public"
+
+
+def refused_roles(found: Preflight) -> list[str]:
+    """The roles that no backend lets in, each with a problem noted; the driver of the target is one that works."""
+    target = found.target
+    if not target.drivers:
+        return []
+    working = [name for name, driver in target.drivers.items() if _lets_in(found, driver, "admin")]
+    if not working:
+        found.refused("admin", f"the target lets admin in by nothing ({found.source('admin')}): {_tried(found)}")
+        return ["admin"]
+    target.driver = target.drivers[working[0]]
+    for name in target.drivers.keys() - set(working):
+        _mismatch(found, f"the target does not take {WORDS[name]} of admin")
+    return [role for role in found.roles() if role not in ("admin", _POWERLESS) and not _role(found, role)]
+
+
+def look_closer(found: Preflight) -> None:
+    """Look whether anything else opens the API than what the profile says. Stop where everything does."""
+    target = found.target
+    anybody = target.call("GET", _dags(found), role=None)
+    if anybody.status == 200 and not target.facts["public_grants"]:
+        raise _open_to_all(found, anybody)
+    if anybody.status in _REFUSED and target.facts["public_grants"]:
+        said = f"{target.profile.where(_PUBLIC)} says AUTH_ROLE_PUBLIC = {target.profile.public_role}"
+        found.add(
+            "profile",
+            f"the target refuses a request without proof, but {said}",
+            "give another profile",
+            anybody,
+            fatal=False,
+        )
+    others: dict[str, Driver] = {
+        "basic": Basic(target.credentials.by_role, target.redactor.add),
+        "session": Session(target.send, target.credentials.by_role, target.redactor.add),
+    }
+    for name, driver in others.items():
+        if name not in target.drivers and not target.facts["public_grants"] and _lets_in(found, driver, "admin"):
+            _mismatch(found, f"the target takes {WORDS[name]}")
+
+
+_PUBLIC = "webserver_config.AUTH_ROLE_PUBLIC"
+
+
+def _dags(found: Preflight) -> str:
+    return f"{found.target.api.prefix}/dags?limit=1"
+
+
+def _lets_in(found: Preflight, driver: Driver, role: str) -> bool:
+    """Whether a driver's proof of a role opens the API."""
+    try:
+        headers = driver.headers(role)
+    except LoginError:
+        return False
+    return found.target.call("GET", _dags(found), role=None, headers=headers).status == 200
+
+
+def _role(found: Preflight, role: str) -> bool:
+    if _lets_in(found, found.target.driver, role):
+        return True
+    found.refused(role, f"the target does not let the role {role} in ({found.source(role)})")
+    return False
+
+
+def _tried(found: Preflight) -> str:
+    """What was tried, and where the profile says that it should work."""
+    words = " and ".join(WORDS[name] for name in found.target.drivers)
+    return f"not by {words}, as {_said(found)}"
+
+
+def _said(found: Preflight) -> str:
+    profile = found.target.profile
+    option = profile.backends_option
+    named = ",".join(profile.configured_backends) or "nothing"
+    return f"{profile.where(f'api.{option}')} says {option} = {named}"
+
+
+def _mismatch(found: Preflight, sentence: str) -> None:
+    found.add("profile", f"{sentence}, but {_said(found)}", "give another profile", fatal=False)
+
+
+def _open_to_all(found: Preflight, answer: Exchange) -> Stop:
+    profile = found.target.profile
+    role = profile.public_role or "no role"
+    sentence = f"the target answers a request without any proof, but {profile.where(_PUBLIC)} says AUTH_ROLE_PUBLIC"
+    return found.stop(
+        "profile", f"{sentence} = {role}", "give another profile, if everybody is to have a role", answer, fatal=False
+    )
