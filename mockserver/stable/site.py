@@ -5,15 +5,17 @@ The pages are ours; Airflow's have other words and the same headers.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from mockserver.operations import Answer
+from mockserver.operations import Answer, Call, User
 from mockserver.rendering import JSON
 from mockserver.stable.rendering import to_json
+from mockserver.world.habits import has
 
 if TYPE_CHECKING:
     from mockserver.request import Request
@@ -54,6 +56,15 @@ def redirect(place: str, status: int = 302) -> Answer:
     return Answer(status, text.encode(), [("location", place)], HTML)
 
 
+def health(mock: StableMock, request: Request) -> Answer:
+    """Tell what is well, as the API does, but on one line, or, before 2.4, indented by four and not sorted."""
+    operation = mock.interface.operations["get_health"]
+    told = mock.handle(Call(mock, operation, User("", ""), {}, {}, None, request.headers))
+    one_line = has(mock.world.version, "health is on one line")
+    text = json.dumps(told, sort_keys=True) if one_line else json.dumps(told, indent=4)
+    return Answer(200, text.encode(), media=JSON)
+
+
 def user_interface(_mock: StableMock, _request: Request) -> Answer:
     """Stand for Swagger's page."""
     return Answer(200, page("Swagger UI", "This is a mock server: /api/v1/openapi.json has the document."), media=HTML)
@@ -78,6 +89,7 @@ def _document(mock: StableMock) -> dict[str, Any]:
 
 
 ROUTES: tuple[tuple[str, str, Visitor], ...] = (
+    ("GET", "/health", health),
     ("GET", f"{API}/ui/", user_interface),
     ("GET", f"{API}/openapi.json", openapi_json),
     ("GET", f"{API}/openapi.yaml", openapi_yaml),
