@@ -16,6 +16,7 @@ examples:
   airflow-conformance run mock
   airflow-conformance run http://localhost:8080 --profile airflow-3 --username admin
   airflow-conformance profile from-cfg /opt/airflow/airflow.cfg > mine.yaml
+  airflow-conformance check-backend company.gate --pythonpath plugins
   airflow-conformance explain PUB-AUTH-002
 
 exit codes: 0 conforming, 1 nonconforming, 2 wrong usage or configuration, 3 inconclusive
@@ -31,6 +32,8 @@ examples:
       check a deployment as mine.yaml describes it; the path of the URL is kept
   airflow-conformance run http://localhost:8080 --profile airflow-3 --read-only --only 'PUB-CORS-*'
       only some requirements, and without changing anything
+  airflow-conformance run http://localhost:8080 --profile airflow-2-basic --credentials users.yaml
+      Airflow 2 with the backend basic_auth; users.yaml has the user name and password for each role
 
 Without --username, --password and --credentials the suite takes AIRFLOW_CONFORMANCE_USERNAME and _PASSWORD (or _TOKEN),
 then the users of the profile that carry a password. A target that is not this machine is written to only with
@@ -65,7 +68,31 @@ def parser() -> argparse.ArgumentParser:
     bundle = _command(commands, "bundle", "copy the DAG files that write checks rely on into a folder", _BUNDLE)
     bundle.add_argument("folder", metavar="DIR", help="where to; a new folder, or the DAG folder of the target")
     bundle.add_argument("--airflow", choices=("1", "2", "3"), default="3", help="for which major version (default 3)")
+    _add_check_backend(commands)
     return root
+
+
+def _add_check_backend(commands: argparse._SubParsersAction[_Parser]) -> None:
+    command = _command(commands, "check-backend", "check an authentication backend of one's own", _CHECK_BACKEND)
+    command.add_argument("module", metavar="MODULE", help="its dotted name, as auth_backends is to have it")
+    command.add_argument(
+        "--pythonpath", metavar="DIR", action="append", help="a folder in which it is found; may be repeated"
+    )
+    command.add_argument(
+        "--python", metavar="PYTHON", default=sys.executable, help="the Python to import it with (default: this one)"
+    )
+
+
+_CHECK_BACKEND = """\
+The module is imported, in a process of its own, and held against what Airflow 2 asks of a backend: init_app and
+requires_authentication, and create_client_session or CLIENT_AUTH if it has them. Give the Python of an Airflow with
+--python to check it beside the packages of that Airflow.
+
+example:
+  airflow-conformance check-backend company.gate --pythonpath plugins
+
+exit codes: 0 it fits, 1 it does not, 2 wrong usage
+"""
 
 
 _BUNDLE = """\

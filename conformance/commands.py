@@ -7,14 +7,14 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from importlib import resources
 from pathlib import Path
 
 import profiles
 from conformance.catalogue import Listed, checks
-from profiles import ProfileError
+from profiles import ProfileError, backend_module
 from profiles.airflow_cfg import from_cfg
 from profiles.errors import meant
 from specs import departures, requirements
@@ -99,6 +99,22 @@ def bundle(given: argparse.Namespace) -> int:
             raise CommandError(f"{folder}: {error.strerror or error}") from None
     _print([f"{len(files)} DAG files for Airflow {given.airflow} are in {folder}"])
     return 0
+
+
+def check_backend(given: argparse.Namespace) -> int:
+    """`check-backend MODULE`: what there is to say about a backend module; 0 when Airflow 2 can use it, else 1."""
+    folders: Sequence[str] = given.pythonpath or ()
+    if missing := [folder for folder in folders if not Path(folder).is_dir()]:
+        raise CommandError(f"--pythonpath {missing[0]}: there is no such folder")
+    if shutil.which(given.python) is None:
+        raise CommandError(f"--python {given.python}: there is no such program")
+    found = backend_module.inspect(given.module, folders, python=given.python)
+    faults = [each for each in found if each.fault]
+    for each in found:
+        _print(_paragraph(f"{'fault' if each.fault else 'note'}: {each.text}", ""))
+    verdict = "does not fit the interface of a backend" if faults else "fits the interface of a backend"
+    _print([f"{given.module} {verdict}"])
+    return 1 if faults else 0
 
 
 def _copy(file: Path, folder: Path) -> None:
@@ -191,4 +207,5 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "requirements": list_requirements,
     "explain": explain,
     "bundle": bundle,
+    "check-backend": check_backend,
 }

@@ -8,6 +8,7 @@ import pytest
 
 from conformance.catalogue import checks
 from conformance.cli import main
+from conformance.commands import COMMANDS
 from conformance.options import TABLE, Options
 from specs import departures, requirements
 
@@ -22,7 +23,9 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
     return code, shown.out, shown.err
 
 
-@pytest.mark.parametrize("command", ["run", "profiles", "profile", "requirements", "explain", "sweep", "bundle"])
+@pytest.mark.parametrize(
+    "command", ["run", "profiles", "profile", "requirements", "explain", "sweep", "bundle", "check-backend"]
+)
 def test_every_command_teaches(capsys: pytest.CaptureFixture[str], command: str) -> None:
     code, out, _ = call(capsys, command, "--help")
     assert code == 0
@@ -75,6 +78,8 @@ def test_without_a_command_there_is_help_and_exit_code_2(capsys: pytest.CaptureF
         (["requirements", "PUB-XYZ"], "no requirement PUB-XYZ"),
         (["profile", "from-cfg", "none.cfg"], "none.cfg"),
         (["bundle", "x", "--airflow", "4"], "invalid choice"),
+        (["check-backend", "gate", "--pythonpath", "none"], "--pythonpath none: there is no such folder"),
+        (["check-backend", "gate", "--python", "./none"], "--python ./none: there is no such program"),
     ],
 )
 def test_wrong_usage_is_one_clear_text(
@@ -140,6 +145,25 @@ def test_a_profile_is_made_from_airflow_cfg(capsys: pytest.CaptureFixture[str], 
     code, out, _ = call(capsys, "profile", "from-cfg", str(cfg), "--airflow", "3.3")
     assert code == 0
     assert "maximum_page_limit: " in out
+
+
+@pytest.mark.parametrize(
+    ("module", "code", "said"),
+    [
+        ("whole", 0, "whole fits the interface of a backend"),
+        ("half", 1, "fault: requires_authentication is missing"),
+        ("hole", 1, "did you mean whole?"),
+    ],
+)
+def test_a_backend_is_held_against_the_interface(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, module: str, code: int, said: str
+) -> None:
+    (tmp_path / "half.py").write_text("def init_app(app): ...\n")
+    (tmp_path / "whole.py").write_text("def init_app(app): ...\ndef requires_authentication(fn): return fn\n")
+    found, out, err = call(capsys, "check-backend", module, "--pythonpath", str(tmp_path))
+    assert (found, err) == (code, "")
+    assert said in out
+    assert out.splitlines()[-1].startswith(f"{module} {'fits' if code == 0 else 'does not fit'}")
 
 
 def test_the_command_that_repeats_a_run_tells_no_password() -> None:
