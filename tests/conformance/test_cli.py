@@ -23,9 +23,7 @@ def call(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
     return code, shown.out, shown.err
 
 
-@pytest.mark.parametrize(
-    "command", ["run", "profiles", "profile", "requirements", "explain", "sweep", "bundle", "check-backend"]
-)
+@pytest.mark.parametrize("command", list(COMMANDS))
 def test_every_command_teaches(capsys: pytest.CaptureFixture[str], command: str) -> None:
     code, out, _ = call(capsys, command, "--help")
     assert code == 0
