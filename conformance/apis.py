@@ -30,6 +30,7 @@ class Api:
     inert: tuple[str, ...]
     elsewhere: tuple[str, ...]
     trigger: str
+    end_run: str
 
     def data(self, name: str) -> dict[str, Any]:
         """The content of a data file about this API, such as "guard"."""

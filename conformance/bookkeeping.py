@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from conformance.target import Target
 
 #: Operations whose answer names what was created.
-_LEARNED = frozenset({"trigger_dag_run", "materialize_asset", "create_backfill"})
+_LEARNED = frozenset({"trigger_dag_run", "post_dag_run", "materialize_asset", "create_backfill"})
 #: Answers that say that nothing was created.
 _REFUSED = frozenset({400, 401, 403, 404, 405, 406, 415, 422})
 

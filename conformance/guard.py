@@ -139,4 +139,8 @@ def _readings(path: str) -> Iterable[tuple[str, ...]]:
 def path_values(operation: Operation, segments: Sequence[str]) -> dict[str, str]:
     """The values of an operation's path parameters in a path of it."""
     names = operation.path.split("/")[1:]
+    if len(names) != len(segments):  # a value that is a path of its own
+        pattern = "/".join(f"(?P<{name[1:-1]}>.+)" if name.startswith("{") else re.escape(name) for name in names)
+        found = re.fullmatch(pattern, "/".join(segments))
+        return found.groupdict() if found else {}
     return {name[1:-1]: value for name, value in zip(names, segments, strict=True) if name.startswith("{")}

@@ -26,6 +26,14 @@ class Kind:
     within: str = ""
     pattern: tuple[str, ...] = ()
 
+    def body(self, name: str) -> dict[str, Any]:
+        """A body that creates one of that name; {name} in its texts stands for it."""
+        filled = {
+            key: value.replace("{name}", name) if isinstance(value, str) else value
+            for key, value in self.fields.items()
+        }
+        return {self.field: name, **filled}
+
     def params(self, ids: Mapping[str, str]) -> dict[str, str]:
         """Path parameters out of what names one: `field` may stand for `param`."""
         named = {self.param: ids[self.param] if self.param in ids else ids[self.field]}

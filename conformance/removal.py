@@ -65,7 +65,7 @@ class Removal:
         left = self._still(entries)
         for entry in left:
             if entry.kind == "dag_run":  # one that runs may not be deleted
-                self._call("patch_dag_run", entry, json={"state": "failed"})
+                self._call(self.target.api.end_run, entry, json={"state": "failed"})
             self._call(self.target.kinds[entry.kind].delete, entry)
         return self._still(left) if left else []
 

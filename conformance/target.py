@@ -226,17 +226,18 @@ class Target:
         own = name or self.new_name(kind)
         if not made.field:
             return self.call(made.create, params={**within, made.param: own}, role=role, json=fields)
-        body = {made.field: own, **made.fields, **fields}
+        body = {**made.body(own), **fields}
         return self.call(made.create, params=within, role=role, json=body)
 
     def create_many(self, kind: str, names: Sequence[str], **fields: Any) -> list[Exchange]:
         """Create pools, variables or connections: all in one request, one by one where the target cannot do that."""
         made = self.kinds[kind]
-        entities = [{made.field: name, **made.fields, **fields} for name in names]
-        body = {"actions": [{"action": "create", "entities": entities, "action_on_existence": "overwrite"}]}
-        answer = self.call(made.bulk, json=body)
-        if answer.status == 200:
-            return [answer]
+        entities = [{**made.body(name), **fields} for name in names]
+        if made.bulk:
+            body = {"actions": [{"action": "create", "entities": entities, "action_on_existence": "overwrite"}]}
+            answer = self.call(made.bulk, json=body)
+            if answer.status == 200:
+                return [answer]
         return self.all([self.request(made.create, json=entity) for entity in entities])
 
     def fixture_asset(self, name: str) -> int | None:

@@ -86,8 +86,8 @@ def _tried(found: Preflight) -> str:
 def _said(found: Preflight) -> str:
     profile = found.target.profile
     option = profile.backends_option
-    named = ",".join(profile.configured_backends) or "nothing"
-    return f"{profile.where(f'api.{option}')} says {option} = {named}"
+    where, named = profile.where(f"api.{option}"), ",".join(profile.configured_backends)
+    return f"{where} says {option} = {named}" if named else f"the profile {profile.name} does not set {option}"
 
 
 def _mismatch(found: Preflight, sentence: str) -> None:
