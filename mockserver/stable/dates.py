@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+_MOST_DIGITS = 14
+
 
 class Unreadable(ValueError):  # noqa: N818 - it says what the text is
     """A text that is no date; the argument says so in Airflow's words."""
@@ -30,10 +32,12 @@ def read(text: str, *, strict: bool) -> datetime:
 
 
 def _shortened(text: str) -> datetime:
-    """A year, or a year and a month."""
+    """A year, or a year and a month; OverflowError for a number that is far beyond (measured)."""
+    if text.isdecimal() and len(text) > _MOST_DIGITS:
+        raise OverflowError
     for form in ("%Y", "%Y-%m"):
         try:
             return datetime.strptime(text, form).replace(tzinfo=UTC)
         except ValueError:
             continue
-    raise Unreadable(f"Unable to parse string [{text}]")
+    raise Unreadable(f"Invalid date string: {text}")

@@ -6,7 +6,7 @@ JSON is sorted by key and indented by two blanks, with a newline at its end and 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -116,6 +116,19 @@ class StableRenderer(Renderer):
     def _made(self, schema: Mapping[str, Any]) -> Filter:
         """Make the filter of a schema; one that is put together out of several knows the members of each."""
         return self._named_as("", schema) if "allOf" in schema or "properties" in schema else super()._made(schema)
+
+    def _alternatives(self, members: Sequence[Mapping[str, Any]]) -> Filter:
+        """Of several object schemas the one that knows most of the value's keys; scalars pass."""
+        objects = [known for one in members if (known := self._members("", one))]
+        if not objects:
+            return _as_it_is
+
+        def choose(value: Any) -> Any:
+            if not isinstance(value, dict):
+                return value
+            return _chosen(max(objects, key=lambda known: len(known.keys() & value.keys())), value)
+
+        return choose
 
     def _members(self, name: str, schema: Mapping[str, Any]) -> dict[str, tuple[str, Filter]]:
         """What is sent: its name -> the handler's name for it, and the filter of its value."""

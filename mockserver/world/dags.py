@@ -36,7 +36,7 @@ class Dag(Record):
 
     plan: Plan
     number: int
-    is_paused: bool
+    is_paused: bool | None  # None: Airflow 2 was told so
     parsed_at: datetime
     versions: list[DagVersion]
     unpaused_at: datetime

@@ -49,6 +49,7 @@ SINCE: dict[str, Version] = {
     "dry runs are the default": Version(2, 7),  # as documented; before, a body must say
     "empty tasks are tried": Version(2, 10),
     "unknown states crash": Version(2, 9),
+    "an empty order is an order": Version(2, 10),
     "batches of instances have pages": Version(2, 7),
     "XComs are ordered by instance": Version(2, 7),  # before: by date and task
     "unknown tasks are not mapped": Version(2, 7),  # before: they crash

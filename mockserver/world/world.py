@@ -147,7 +147,7 @@ class World:
 
     # ---- DAGs ----------------------------------------------------------------------------------------------------
 
-    def pause(self, dag: Dag, paused: bool) -> None:
+    def pause(self, dag: Dag, paused: bool | None) -> None:
         """Pause a DAG, or let it run on from now."""
         if dag.is_paused and not paused:
             dag.unpaused_at = self.now()

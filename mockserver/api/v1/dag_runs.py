@@ -8,11 +8,11 @@ from typing import Any
 
 from mockserver.api.filters import order, select
 from mockserver.api.v1 import lookup, operation
+from mockserver.api.v1.breaking import break_down
 from mockserver.api.v1.dates import aware
 from mockserver.api.v1.fields import Cut
 from mockserver.api.v1.forms import Field, Form, boolean, each, integer, text
 from mockserver.api.v1.run_views import references, run_view
-from mockserver.errors import Crash
 from mockserver.operations import Call, Page
 from mockserver.world.habits import has
 from mockserver.world.runs import Run
@@ -79,9 +79,10 @@ def update_dag_run_state(call: Call) -> Any:
     """Set the state of a run; a body without one crashes Airflow (measured)."""
     run = lookup.run(call, "run to change")
     body = STATE.load(call)
-    if "state" not in body:
-        raise Crash("no state")
-    _set_state(call, run, body["state"])
+    if "state" in body:
+        _set_state(call, run, body["state"])
+    else:
+        break_down(call, "no state")
     return run_view(run)
 
 
@@ -102,9 +103,10 @@ def set_dag_run_note(call: Call) -> Any:
     """Set the note of a run; a body without one crashes Airflow (measured)."""
     run = lookup.run(call, "run to change")
     body = NOTE.load(call)
-    if "note" not in body:
-        raise Crash("no note")
-    run.note = body["note"]
+    if "note" in body:
+        run.note = body["note"]
+    else:
+        break_down(call, "no note")
     return run_view(run)
 
 

@@ -67,11 +67,10 @@ def _timetable(dag: Dag) -> str:
 
 
 def details_view(world: World, dag: Dag, assets: list[Asset]) -> dict[str, Any]:
-    """A DAGDetail; newer versions do not find the owner (measured on 2.11.2)."""
+    """A DAGDetail."""
     plan, version = dag.plan, world.version
     return {
         **dag_view(world, dag),
-        "owners": [] if has(version, "details have no owner") else [plan.owner],
         "catchup": plan.catchup,
         "concurrency": 16,
         "dag_run_timeout": None,

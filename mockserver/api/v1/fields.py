@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockserver.api.v1.breaking import break_down
 from mockserver.api.v1.problems import bad_request
-from mockserver.errors import Crash
 from mockserver.operations import Call, Page
 
 
@@ -29,7 +29,7 @@ class Cut:
             return dict(shown)
         wrong = [name for name in dict.fromkeys(wanted) if name not in shown]
         if self.early and any("." in name for name in wrong):
-            raise Crash(f"{self.schema} has no {wrong}")
+            break_down(call, f"{self.schema} has no {wrong}")
         if wrong:
             raise bad_request(self._says(wrong), title=self.title)
         return {name: shown[name] for name in wanted}

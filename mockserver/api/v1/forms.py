@@ -70,9 +70,15 @@ def moment(value: Any) -> Any:
     if isinstance(value, datetime):
         return value
     try:
-        return datetime.fromisoformat(value)
+        return _moment(value)
     except (TypeError, ValueError):
         raise Unfit("Not a valid datetime.") from None
+
+
+def _moment(text: str) -> datetime:
+    if len(text) <= len("2026-01-01"):
+        raise ValueError(f"{text} is a day")
+    return datetime.fromisoformat(text)
 
 
 def anything(value: Any) -> Any:

@@ -7,11 +7,11 @@ from typing import Any
 
 from mockserver.api import reach
 from mockserver.api.v1 import lookup, operation
+from mockserver.api.v1.breaking import break_down
 from mockserver.api.v1.dates import aware
 from mockserver.api.v1.forms import Field, Form, boolean, each, text
 from mockserver.api.v1.run_views import instance_view, reference_view, references
 from mockserver.api.v1.wording import missing
-from mockserver.errors import Crash
 from mockserver.operations import Call
 from mockserver.world.habits import has
 from mockserver.world.runs import Run
@@ -98,7 +98,7 @@ NOTE = Form(note=Field(text, null=True, required=True, longest=1000))
 def _is_dry(call: Call, body: Body) -> bool:
     """Whether nothing is to be changed; older versions break down on a body that does not say (measured)."""
     if "dry_run" not in call.body and not has(call.world.version, "dry runs are the default"):
-        raise Crash("no dry_run")
+        break_down(call, "no dry_run")
     return bool(body["dry_run"])
 
 

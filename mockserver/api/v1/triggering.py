@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mockserver.api import params
 from mockserver.api.v1 import lookup, operation
+from mockserver.api.v1.breaking import break_down
 from mockserver.api.v1.dates import aware
-from mockserver.api.v1.forms import Field, Form, Unfit, anything, moment, text
+from mockserver.api.v1.forms import Field, Form, anything, text
 from mockserver.api.v1.problems import already_exists, bad_request
 from mockserver.api.v1.run_views import run_view
-from mockserver.errors import Crash
 from mockserver.operations import Call
 from mockserver.world.dags import Dag
 from mockserver.world.habits import has
@@ -47,9 +47,18 @@ def _completed(call: Call) -> dict[str, Any]:
     if _ABSENT not in (logical, execution) and logical != execution:
         raise bad_request(f"{logical!r} != {execution!r}", "logical_date conflicts with execution_date")
     dates = [one for one in (logical, execution) if one is not _ABSENT]
-    body["logical_date"] = dates[0] if dates else call.world.now().isoformat()
+    body["logical_date"] = dates[0] if dates else _free_moment(call).isoformat()
     body.setdefault("dag_run_id", _generated(call, body["logical_date"]))
     return body
+
+
+def _free_moment(call: Call) -> datetime:
+    """The present, or just after it where time stands still and the DAG has a run of the present."""
+    taken = {run.logical_date for run in call.world.runs if run.dag_id == call.path["dag_id"]}
+    moment = call.world.now()
+    while moment in taken:
+        moment += timedelta(microseconds=1)
+    return moment
 
 
 def _generated(call: Call, date: Any) -> str | None:
@@ -61,8 +70,8 @@ def _generated(call: Call, date: Any) -> str | None:
         says = "argument 'input': 'NoneType' object cannot be cast as 'str'" if new else _NOT_ITERABLE
         raise bad_request(says, "Incorrect datetime argument")
     try:
-        return _id(moment(date))
-    except Unfit:
+        return _id(datetime.fromisoformat(date))
+    except ValueError:
         raise bad_request(f"Invalid date string: {date}", "Incorrect datetime argument") from None
 
 
@@ -109,14 +118,16 @@ def _check_id(call: Call, run_id: str) -> None:
         if run_id.startswith(f"{kind}__"):
             raise bad_request(f"A manual DAG run cannot use ID '{run_id}' since it is reserved for {kind} runs")
     if has(version, "ids of runs follow a pattern") and not ALLOWED_ID.fullmatch(run_id):
-        raise Crash(f"{run_id!r} does not match the pattern")
+        break_down(call, f"{run_id!r} does not match the pattern")
+        raise bad_request(f"The run id {run_id!r} does not match the pattern {ALLOWED_ID.pattern!r}")
 
 
 def _check_params(call: Call, dag: Dag, conf: Body) -> None:
     version = call.world.version
     if wrong := params.complaint(dag, conf, sort=not has(version, "schemas are told as they are written")):
-        crashes = has(version, "bad params crash") and not has(version, "bad params are refused")
-        raise Crash(wrong) if crashes else bad_request(wrong)
+        if has(version, "bad params crash") and not has(version, "bad params are refused"):
+            break_down(call, wrong)
+        raise bad_request(wrong)
 
 
 def _interval(call: Call, dag: Dag, values: Body) -> tuple[datetime, datetime]:
