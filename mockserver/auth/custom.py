@@ -56,13 +56,10 @@ class Plugins:
         self.stand_in = StandIn(profile, ways)
         self.app: Flask = make_app(profile, ways, accounts, sessions)
         self._builder = self.app.__dict__.pop("appbuilder")  # Airflow has it only after every init_app
-        for folder in reversed([str(one) for one in profile.pythonpath]):
-            if folder not in sys.path:
-                sys.path.insert(0, folder)
 
     def backend(self, name: str) -> Backend:
         """Load a module and let it begin; SetupError when it cannot."""
-        with self.stand_in.offered():
+        with self._imports():
             module = self._load(name)
             self._begin(module)
         return lambda visit: self._judge(module, visit)
@@ -87,9 +84,9 @@ class Plugins:
         except ModuleNotFoundError as error:
             if error.name and (name == error.name or name.startswith(f"{error.name}.")):
                 raise SetupError(self._where(name)) from None
-            raise SetupError(self._imports(name, error)) from None
+            raise SetupError(self._missing(name, error)) from None
         except ImportError as error:
-            raise SetupError(self._imports(name, error)) from None
+            raise SetupError(self._missing(name, error)) from None
         except Exception as error:
             raise SetupError(f"the backend {name} cannot be loaded: {type(error).__name__}: {error}") from error
 
@@ -113,7 +110,7 @@ class Plugins:
             f"name its folder in pythonpath (now: {folders}) or install it"
         )
 
-    def _imports(self, name: str, error: ImportError) -> str:
+    def _missing(self, name: str, error: ImportError) -> str:
         own = (error.name or "").partition(".")[0] in ("airflow", "flask_appbuilder")
         offer = f"; of these packages the mock has {', '.join(self.stand_in.names)}" if own else "; install it"
         return f"the backend {name} cannot be loaded: {error}{offer}"
@@ -121,9 +118,19 @@ class Plugins:
     # ---- running -------------------------------------------------------------------------------------------------
 
     @contextmanager
+    def _imports(self) -> Iterator[None]:
+        """Look in the folders of the profile first, and offer what stands in for Airflow."""
+        before, sys.path = sys.path, [*map(str, self.profile.pythonpath), *sys.path]
+        try:
+            with self.stand_in.offered():
+                yield
+        finally:
+            sys.path = before
+
+    @contextmanager
     def _running(self) -> Iterator[None]:
         self.app.appbuilder = self._builder  # type: ignore[attr-defined]
-        with self.stand_in.offered():
+        with self._imports():
             yield
 
     def _judge(self, module: ModuleType, visit: Visit) -> Verdict:
