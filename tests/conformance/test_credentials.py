@@ -102,6 +102,11 @@ def test_empty_variables_are_not_set(profile: Profile, tmp_path: Path) -> None:
         ("admin: {username: a, password: }", {}, {}, "password must be a text"),
         (f"admin: {{token: {CANARY}}}\nadmin: {{token: x}}", {}, {}, '"admin" stands twice'),
         (f"jwt_secret: {{a: {CANARY}}}", {}, {}, "jwt_secret must be a text"),
+        (f"admin: {{headers: {CANARY}}}", {}, {}, "c.yaml:1:18: headers needs names and values"),
+        (f"admin: {{headers: {{X-Key: [{CANARY}]}}}}", {}, {}, "c.yaml:1:26: X-Key must be a text"),
+        (f"admin: {{header: {{X-Key: {CANARY}}}}}", {}, {}, "a credential has no header; did you mean headers?"),
+        (f"admin: {{headers: {{X-Key: {CANARY}}}, username: a}}", {}, {}, "admin needs a username and a password"),
+        (f"inactve: {{username: a, password: {CANARY}}}", {}, {}, "inactve is no role; did you mean inactive?"),
         (f"admin: {CANARY}: {CANARY}", {}, {}, "c.yaml:1:"),
         (f"admin: [{CANARY}", {}, {}, "c.yaml:1:"),
     ],
@@ -127,8 +132,33 @@ def test_a_file_that_cannot_be_read(profile: Profile, tmp_path: Path, content: b
         collect(profile, file=str(tmp_path), environ={})
 
 
+def test_headers_stand_for_a_role_or_beside_its_password(tmp_path: Path) -> None:
+    text = "admin: {headers: {X-Key: a, X-User: 007}}\nop: {username: ann, password: pw, headers: {X-Key: b}}"
+    found = given(profiles.load("airflow-2-custom"), tmp_path, text).by_role
+    assert (found["admin"].username, found["admin"].headers) == (None, {"X-Key": "a", "X-User": "007"})
+    assert (found["op"].password, found["op"].headers) == ("pw", {"X-Key": "b"})
+    assert found["viewer"].headers == {"X-Conformance-User": "viewer", "X-Conformance-Key": "viewer"}
+
+
+def test_who_is_inactive_has_no_role(tmp_path: Path) -> None:
+    session = profiles.load("airflow-2-session")
+    found = given(session, tmp_path)
+    assert found.roles == ("admin", "op", "user", "viewer", "public")
+    assert found.by_role["admin"].username == "admin"
+    assert found.inactive
+    assert found.inactive.username == "inactive"
+    named = given(session, tmp_path, f"inactive: {{username: gone, password: {CANARY}}}").inactive
+    assert named
+    assert (named.username, named.source) == ("gone", f"{tmp_path / 'c.yaml'}:1:11")
+    assert given(profiles.load("airflow-3"), tmp_path).inactive is None
+
+
 def test_secrets_are_listed_and_never_shown(profile: Profile, tmp_path: Path) -> None:
     text = f"admin: {{username: ann, password: {CANARY}1}}\nop: {{token: {CANARY}2}}\njwt_secret: {CANARY}3"
+    text += f"\nuser: {{username: joe, password: joe, headers: {{X-User: joe, X-Key: {CANARY}4}}}}"
+    text += f"\ninactive: {{username: zoe, password: {CANARY}5}}"
     found = given(profile, tmp_path, text)
-    assert list(found.secrets()) == [(f"{CANARY}1", "ann"), (f"{CANARY}2", None), (f"{CANARY}3", None)]
+    assert list(found.secrets()) == [
+        (f"{CANARY}1", "ann"), (f"{CANARY}2", None), (f"{CANARY}4", None), (f"{CANARY}5", "zoe"), (f"{CANARY}3", None),
+    ]  # fmt: skip
     assert CANARY not in repr(found)

@@ -112,6 +112,60 @@ def test_no_two_runs_share_a_prefix() -> None:
     assert all(prefix.endswith("_gw0_") for prefix in prefixes)
 
 
+@pytest.mark.parametrize(
+    ("profile", "settings", "expected"),
+    [
+        ("airflow-3", (), ["jwt"]),
+        ("airflow-2-session", (), ["session"]),
+        ("airflow-2-basic", (), ["session", "basic"]),
+        ("airflow-2-chain", (), ["session", "basic"]),
+        ("airflow-2-open", (), ["session"]),
+        ("airflow-2-deny-all", (), ["session"]),
+        ("airflow-2-custom", (), ["session", "custom"]),
+        ("airflow-2.2-basic", (), ["basic"]),
+        ("airflow-2.2-basic", ("api.auth_backend=airflow.api.auth.backend.deny_all",), []),
+    ],
+)
+def test_drivers_are_those_of_the_backends_the_cheapest_first(
+    profile: str, settings: tuple[str, ...], expected: list[str]
+) -> None:
+    target = target_at("http://localhost:1", profile, *settings)
+    assert list(target.drivers) == expected
+    assert target.driver in target.drivers.values() or not expected
+    assert target.facts.get("admits", True) == bool(expected)
+
+
+def test_nobody_gets_in_where_everything_is_denied() -> None:
+    target = target_at("http://localhost:1", "airflow-2.2-basic", "api.auth_backend=airflow.api.auth.backend.deny_all")
+    with pytest.raises(NoCredential, match="no configured backend"):
+        target.request("get_dags")
+    assert target.request("get_dags", role=None).headers == ()
+
+
+def test_each_driver_can_be_chosen() -> None:
+    with mock("airflow-2-chain") as url:
+        target = target_at(url, "airflow-2-chain")
+        ways = {via: target.request("get_dags", role="op", via=via) for via in (None, "session", "basic")}
+        assert ways[None].headers == ways["session"].headers
+        assert (ways["session"].header("Authorization"), ways["basic"].header("Cookie")) == (None, None)
+        assert (ways["basic"].header("Authorization") or "").startswith("Basic ")
+        assert {each.role for each in ways.values()} == {"op"}
+        assert [each.status for each in target.all(ways.values())] == [200, 200, 200]
+        assert target.call("get_variables", role="viewer", via="basic").status == 403
+        assert target.call("get_dags", role=None).status == 401
+        with pytest.raises(KeyError):
+            target.request("get_dags", via="jwt")
+
+
+def test_own_headers_are_sent() -> None:
+    with mock("airflow-2-custom") as url:
+        target = target_at(url, "airflow-2-custom")
+        request = target.request("get_dags", role="viewer", via="custom")
+        assert request.headers == (("X-Conformance-User", "viewer"), ("X-Conformance-Key", "viewer"))
+        assert target.send(request).status == 200
+        assert target.call("get_variables", role="viewer", via="custom").status == 403
+
+
 def test_roles(target: Target) -> None:
     assert target.roles == ("admin", "op", "user", "viewer")
     assert target.call("get_variables", role="viewer").status == 403
