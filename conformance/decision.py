@@ -32,6 +32,7 @@ class Rule:
     list: str = ""
     bulk: str = ""
     also: tuple[str, ...] = ()
+    renames: tuple[str, ...] = ()
     marked: tuple[str, ...] = ()
     lent: str = ""
     single: str = ""
@@ -117,13 +118,18 @@ class Decision:
 
     def _reach(self) -> None:
         """Refuse what reaches further than what the path names."""
-        for field in self.rule.also:
-            for value in bodies.named(self.root, field):
+        for field in (*self.rule.also, *self.rule.renames):
+            for value in self._values(field):
                 if value is not None and not self.things.owns(field, value):
                     raise GuardRefusal(f"{field} {_shown(value)} is not the run's")
         for field in self.rule.unset:
             if any(value not in (None, False) for value in bodies.named(self.root, field)):
                 raise GuardRefusal(f"{field} reaches further than what it names")
+
+    def _values(self, field: str) -> Iterable[Any]:
+        if field in self.rule.renames and isinstance(self.root, bodies.Pairs):
+            return self.root.values(field)
+        return bodies.named(self.root, field)
 
     def _anew(self) -> list[Creation]:
         if not self.local:
