@@ -31,6 +31,7 @@ SINCE: dict[str, Version] = {
     "bad params crash": Version(2, 3),  # before, and
     "bad params are refused": Version(2, 7),
     "dates are told to be no text": Version(2, 8),
+    "dates are told to be no str": Version(2, 11),
     "queued runs have not ended": Version(2, 7),
     "failing skips what has no state": Version(2, 7),
     "early runs have tasks": Version(3, 0),  # before: none that starts later than the run is dated
@@ -49,8 +50,10 @@ SINCE: dict[str, Version] = {
     "dry runs are the default": Version(2, 7),  # as documented; before, a body must say
     "empty tasks are tried": Version(2, 10),
     "unknown states crash": Version(2, 9),
+    "tries are kept": Version(2, 10),
+    "tries are replaced": Version(3, 0),  # by a later one of the same number
     "an empty order is an order": Version(2, 10),
-    "batches of instances have pages": Version(2, 7),
+    "batches of instances have pages": Version(2, 10),
     "XComs are ordered by instance": Version(2, 7),  # before: by date and task
     "unknown tasks are not mapped": Version(2, 7),  # before: they crash
     "links are of one instance": Version(2, 7),  # before: those of mapped tasks crash
@@ -78,7 +81,7 @@ SINCE: dict[str, Version] = {
     "no queued events are an empty list": Version(3, 1),  # before: 404
     # users and roles
     "users and roles only ascend": Version(2, 3),
-    "users register by AUTH_ROLE_PUBLIC": Version(2, 8),  # before: in the role Public
+    "users register in no role": Version(2, 8),  # unless AUTH_ROLE_PUBLIC names one; before: in the role Public
     "users have long names": Version(2, 3),
     "users have longer names": Version(2, 6),
     "roles change in parts": Version(2, 3),  # before: a change sets the name first, and breaks without actions

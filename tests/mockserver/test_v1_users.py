@@ -104,9 +104,10 @@ def test_refusals(method: str, path: str, body: Any, status: int, detail: str) -
 @pytest.mark.parametrize(
     ("version", "settings", "status"),
     [
-        ("2.6", [], 200),
+        ("2.6", [], 500),
         ("2.10", [], 500),
         ("2.11", [], 500),
+        ("2.6", ["webserver_config.AUTH_ROLE_PUBLIC=Viewer"], 200),
         ("2.11", ["webserver_config.AUTH_ROLE_PUBLIC=Viewer"], 200),
     ],
 )
@@ -116,6 +117,15 @@ def test_who_is_given_no_role_gets_the_public_one(version: str, settings: list[s
     assert reply.status == status
     if status == 200:
         assert reply.json["roles"] == [{"name": "Viewer" if settings else "Public"}]
+
+
+@pytest.mark.parametrize(("version", "status"), [("2.6", 200), ("2.10", 500), ("2.11.0", 500), ("2.11", 200)])
+def test_what_they_get_where_there_is_no_public_role_configured(version: str, status: int) -> None:
+    app = application("airflow-2-basic", f"airflow={version}")
+    body = {name: value for name, value in USER.items() if name != "roles"}
+    reply = send(app, "POST", "/api/v1/users", body, ADMIN)
+    assert reply.status == status
+    assert status == 500 or reply.json["roles"] == [{"name": "Public"}]
 
 
 def test_users_in_order() -> None:

@@ -153,8 +153,9 @@ def _roles(call: Call, references: list[Body]) -> tuple[Role, ...]:
 
 
 def _default(call: Call) -> tuple[Role, ...]:
-    """The role of who registers: the public one, and since 2.8 only if AUTH_ROLE_PUBLIC names one."""
-    named = has(call.world.version, "users register by AUTH_ROLE_PUBLIC") and call.mock.follow == "airflow"
-    name = call.mock.profile.public_role if named else PUBLIC
+    """The role of who registers: that of AUTH_ROLE_PUBLIC, which before 2.8 is Public where it is not set."""
+    profile = call.mock.profile
+    unset = profile.public_role if has(call.world.version, "users register in no role") else PUBLIC
+    name = profile.webserver_config.get("AUTH_ROLE_PUBLIC", unset) if call.mock.follow == "airflow" else PUBLIC
     role = call.world.roles.named(name) if name else None
     return (role,) if role else ()
