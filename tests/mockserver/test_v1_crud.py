@@ -218,6 +218,7 @@ def test_tests_of_connections_are_off_since_2_7() -> None:
     reply = Stable().call("POST", "/connections/test", CONNECTION)
     assert (reply.status, reply.media) == (403, "text/html; charset=utf-8")
     assert reply.text.startswith("Testing connections is disabled")
+    assert Stable(follow="documents").call("POST", "/connections/test", CONNECTION).detail == reply.text
     told = {"status": False, "message": 'Unknown hook type "http"'}
     assert Stable(settings=("core.test_connection=Enabled",)).made("/connections/test", **CONNECTION) == told
     assert Stable("2.6").made("/connections/test", **CONNECTION) == told

@@ -8,10 +8,10 @@ from typing import Any
 
 from mockserver.api.crud import serve
 from mockserver.api.filters import order
-from mockserver.api.v1 import masks, operation
+from mockserver.api.v1 import masks, media, operation
 from mockserver.api.v1.crud import Resource
 from mockserver.api.v1.forms import Field, Form, anything, integer, text
-from mockserver.api.v1.problems import already_exists, bad_request, not_found
+from mockserver.api.v1.problems import already_exists, bad_request, not_found, permission_denied
 from mockserver.operations import Answer, Call
 from mockserver.world.connections import Connection
 from mockserver.world.habits import has
@@ -21,7 +21,7 @@ Body = Mapping[str, Any]
 _FIELDS = ("connection_id", "conn_type", "description", "host", "login", "schema", "port")
 _NAME = re.compile(r"[\w.-]+\Z")
 _LONGEST_ID = 200
-_DISABLED = b"Testing connections is disabled in Airflow configuration. Contact your deployment admin to enable it."
+_DISABLED = "Testing connections is disabled in Airflow configuration. Contact your deployment admin to enable it."
 
 FORM = Form(
     connection_id=Field(text, required=True, longest=250),
@@ -95,9 +95,14 @@ serve(
 
 @operation("test_connection")
 def test_connection(call: Call) -> Any:
-    """Try a connection: the mock has no hooks to do it with. 403, and no problem, where tests are not enabled."""
-    disabled = has(call.world.version, "connection tests are disabled")
-    if disabled and (call.mock.profile.option("core", "test_connection") or "Disabled").strip().lower() != "enabled":
-        return Answer(403, _DISABLED, media="text/html; charset=utf-8")
+    """Try a connection: the mock has no hooks to do it with. 403 where tests are not enabled, which is no problem."""
+    if has(call.world.version, "connection tests are disabled") and not _tests(call):
+        if call.mock.follow == "documents":
+            raise permission_denied(_DISABLED)
+        return Answer(403, _DISABLED.encode(), media=media.HTML)
     values = FORM.load(call)
     return {"status": False, "message": f'Unknown hook type "{values["conn_type"]}"'}
+
+
+def _tests(call: Call) -> bool:
+    return (call.mock.profile.option("core", "test_connection") or "").strip().lower() == "enabled"

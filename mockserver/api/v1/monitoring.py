@@ -117,7 +117,7 @@ def providers(version: Version) -> list[dict[str, str]]:
     return [
         {
             "package_name": f"apache-airflow-providers-{name}",
-            "description": table["descriptions"][name],
+            "description": {**table["descriptions"], **one.get("descriptions", {})}[name],
             "version": release,
         }
         for one in releases
