@@ -65,9 +65,9 @@ def test_other_format_is_refused(target: Target, judge: Judge, operations: list[
 
 
 @requirement("STB-BASIC-006")
-def test_other_user_is_refused(target: Target, judge: Judge) -> None:
+def test_other_user_is_refused(target: Target, judge: Judge, depth: str) -> None:
     """A name that is no user's, another user's password, and a right password under nearly the user's name."""
-    found = accounts(target)
+    found = accounts(target)[0 if depth == "deep" else -2 :]
     strangers = list(basic.strangers(found, target.new_name("nobody")))
     for attempt in [*strangers, *basic.wrong_names(account(target, judge))]:
         refused(judge, target.call("get_dags", role=None, headers=attempt.headers), attempt.flaw)

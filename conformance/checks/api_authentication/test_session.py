@@ -77,7 +77,7 @@ def test_failed_login_gives_no_session(target: Target, judge: Judge) -> None:
 
 @requirement("STB-SESSION-005")
 def test_ended_session_is_refused(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
-    """A session is refused on every operation once its user has logged out; the user's other session stays valid."""
+    """A session is refused once its user has logged out; the user's other session stays valid."""
     one = account(target, judge)
     driver, ended = web.logged_in(target, judge, one)
     _, other = web.logged_in(target, judge, one)
@@ -86,7 +86,7 @@ def test_ended_session_is_refused(target: Target, judge: Judge, operations: list
     driver.log_out(ended)
     flaw = Attempt("a session that was ended by logging out", ended)
     ours = harmless(target)
-    asked = sampled(guarded(target, operations), depth)
+    asked = tried(guarded(target, operations), depth)  # real Airflow writes at each such request
     all_refused(target, judge, (ours.request(each, flaw) for each in asked), flaw.flaw)
     stays = target.call("get_dags", role=None, headers=other)
     expect(judge, stays.status == 200, stays, "another session of the user is to stay valid")

@@ -14,7 +14,7 @@ from conformance.target import Target
 
 def browser(target: Target) -> Session:
     """A driver for web logins, also where no backend looks at their sessions."""
-    return Session(target.send, target.credentials.by_role, target.redactor.add)
+    return Session(target.send, target.credentials.by_role, target.redactor.learn)
 
 
 def logged_in(target: Target, judge: Judge, account: Account) -> tuple[Session, Headers]:

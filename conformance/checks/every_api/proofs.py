@@ -24,10 +24,11 @@ _ORDER = ("public", "viewer", "user", "op", "admin")
 
 
 class Wrong(NamedTuple):
-    """A request whose proof is not good, and the requirement that says so."""
+    """A request whose proof is not good, and the requirement that says so; `costly`: real Airflow takes its time."""
 
     attempt: Attempt
     requirement: str
+    costly: bool = False
 
 
 def accounts(target: Target) -> list[Account]:
@@ -75,8 +76,8 @@ def cookie_of(judge: Judge, headers: Headers) -> sessions.Cookie:
 
 def wrong(target: Target, judge: Judge) -> list[Wrong]:
     """Proof that is not good, a few for each way that the target knows, and for all of its ways at once."""
-    found = [Wrong(attempt, name) for kind, make in _WRONG.items() for attempt, name in make(target, judge, kind)]
-    each = {attempt.headers[0][0].lower(): attempt.headers for attempt, _ in found}
+    found = [one for kind, make in _WRONG.items() for one in make(target, judge, kind)]
+    each = {one.attempt.headers[0][0].lower(): one.attempt.headers for one in found if not one.costly}
     if len(each) > 1:
         headers = tuple(header for headers in each.values() for header in headers)
         found.append(Wrong(Attempt("bad proof of every kind at once", headers), "STB-CHAIN-003"))
@@ -88,7 +89,7 @@ def unproven(target: Target, judge: Judge) -> list[Attempt]:
     scheme, good = authorization(target)
     other = "Basic" if scheme == "Bearer" else "Bearer"
     place = Attempt(f"good credentials under the scheme {other}", (("Authorization", f"{other} {good}"),))
-    return [NOTHING, *(one.attempt for one in wrong(target, judge)), next(empty(scheme)), place]
+    return [NOTHING, *(one.attempt for one in wrong(target, judge) if not one.costly), next(empty(scheme)), place]
 
 
 def authorization(target: Target) -> tuple[str, str]:
@@ -119,11 +120,12 @@ def _wrong_sessions(target: Target, judge: Judge, kind: str) -> Iterable[Wrong]:
 
 
 def _wrong_pairs(target: Target, judge: Judge, kind: str) -> Iterable[Wrong]:
-    """Of a user that does not exist: to find the password wrong costs a server far more time."""
+    """Of nobody, and of a user that does not exist, which takes a server as long as to find a password wrong."""
     if kind in target.drivers:
         password = account(target, judge).password
+        yield Wrong(basic.attempt(Pair("a password without a user", "", password)), "STB-BASIC-006")
         nobody = Pair("the password of another for a user that does not exist", target.new_name("nobody"), password)
-        yield Wrong(basic.attempt(nobody), "STB-BASIC-006")
+        yield Wrong(basic.attempt(nobody), "STB-BASIC-006", costly=True)
 
 
 def _wrong_headers(target: Target, _judge: Judge, kind: str) -> Iterable[Wrong]:

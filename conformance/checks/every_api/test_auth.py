@@ -52,6 +52,6 @@ def test_no_proof_opens_no_operation(target: Target, judge: Judge, operations: l
 def test_wrong_proof_opens_no_operation(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """Proof of any kind that is made up, changed, or somebody else's is refused, on every operation."""
     ours = harmless(target)
-    for attempt, name in wrong(target, judge):
-        asked = sampled(guarded(target, operations), depth)
+    for attempt, name, costly in wrong(target, judge):
+        asked = sampled(guarded(target, operations), "smoke" if costly and depth != "deep" else depth)
         all_refused(target, judge, (ours.request(one, attempt) for one in asked), attempt.flaw, name)

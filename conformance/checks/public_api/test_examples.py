@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conformance.checks.every_api.refusals import expect
+from conformance.checks.every_api.shell import runs
 from conformance.checks.public_api import shell
 from conformance.exchange import Exchange, NotJson
 from conformance.judge import Judge
@@ -44,7 +45,7 @@ def _token(target: Target, judge: Judge, slash: str) -> None:
     account = _account(target, judge)
     exchange = target.send(shell.token_request(slash, account))
     _judge_token(target, judge, exchange, _json(exchange), "the request")
-    if shell.runs(target):
+    if runs(target):
         printed = shell.token_command(target.url + slash[1:], account)
         _judge_token(target, judge, exchange, printed, "the command")
 
@@ -66,7 +67,7 @@ def _dags(target: Target, judge: Judge, slash: str) -> None:
     judge.that(media == "application/json", exchange, f"the DAGs are to be sent as application/json; they are {media}")
     media = exchange.response.media if exchange.response else ""
     expect(judge, media == "application/json", exchange, f"the DAGs are to come as application/json, not as {media!r}")
-    if shell.runs(target):
+    if runs(target):
         _judge_dags(judge, exchange, shell.dags_command(target.url + slash[1:], token), "the command")
 
 
