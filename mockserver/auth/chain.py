@@ -43,7 +43,7 @@ class Chain:
         self.accounts = Accounts(world)
         self.sessions = Sessions(world, self.ways)
         self.public_role = profile.public_role
-        self.plugins = self._plugins() if "custom" in profile.backend_kinds else None
+        self.plugins: Plugins | None = None
         self.backends = tuple(map(self._backend, profile.backends, profile.backend_kinds))
 
     def user(self, request: Request) -> Visitor:
@@ -81,18 +81,19 @@ class Chain:
             "basic": lambda: Basic(self.accounts, self.ways),
             "allow_all": lambda: allow_all,
             "deny_all": lambda: deny_all,
-            "custom": lambda: self._own(module),
+            "custom": lambda: self._custom(module),
         }
         if kind not in makers:
             raise SetupError(f"the mock cannot be a server with the authentication backend {module}")
         return makers[kind]()
 
-    def _plugins(self) -> Plugins:
-        from mockserver.auth.custom import Plugins  # only now: it needs Flask
-
-        return Plugins(self.profile, self.ways, self.accounts, self.sessions)
-
-    def _own(self, module: str) -> Backend:
-        if self.plugins is None:
-            raise SetupError(f"the backend {module} needs what backends of one's own need")
+    def _custom(self, module: str) -> Backend:
+        try:
+            from mockserver.auth.custom import Plugins  # only now: it needs Flask
+        except ModuleNotFoundError as error:
+            install = 'install it with: pip install "airflow-api-conformance[custom]"'
+            raise SetupError(
+                f"the backend {module} is not Airflow's own, and runs under Flask ({error}); {install}"
+            ) from None
+        self.plugins = self.plugins or Plugins(self.profile, self.ways, self.accounts, self.sessions)
         return self.plugins.backend(module)

@@ -13,28 +13,19 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
-from mockserver.auth.authorization import joined
+from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
+
 from mockserver.auth.backends import Aborted, Backend, Verdict, Visit
+from mockserver.auth.flasks import make_app, who_is_logged_in
 from mockserver.auth.standin import StandIn
+from mockserver.auth.wsgi import BODY_HEADERS, environ, run
 from mockserver.errors import Crash, SetupError
 from mockserver.operations import Answer
-
-try:
-    from flask import Flask
-    from werkzeug.exceptions import HTTPException
-    from werkzeug.test import run_wsgi_app
-
-    from mockserver.auth.flasks import make_app, who_is_logged_in
-except ImportError as error:
-    raise SetupError(
-        f"an authentication backend of one's own runs under Flask ({error}); "
-        'install it with: pip install "airflow-api-conformance[custom]"'
-    ) from None
 
 if TYPE_CHECKING:
     from mockserver.auth.accounts import Accounts
@@ -44,7 +35,6 @@ if TYPE_CHECKING:
     from profiles import Profile
 
 _LOG = logging.getLogger("mockserver")
-_BODY_HEADERS = ("content-type", "content-length")
 
 
 class Plugins:
@@ -72,7 +62,7 @@ class Plugins:
             if refusal.code == 404:
                 return None
         with self._running():
-            return _answer(self.app.wsgi_app, environ(request))
+            return run(self.app.wsgi_app, environ(request))
 
     # ---- loading -------------------------------------------------------------------------------------------------
 
@@ -144,7 +134,7 @@ class Plugins:
             except Exception as error:
                 _LOG.exception("the backend %s", module.__name__)
                 raise Crash(f"the backend {module.__name__}: {type(error).__name__}: {error}") from error
-        return Verdict(status, [pair for pair in self._lowered(visit, headers) if pair[0] not in _BODY_HEADERS])
+        return Verdict(status, [pair for pair in self._lowered(visit, headers) if pair[0] not in BODY_HEADERS])
 
     def _lowered(self, visit: Visit, headers: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         for name, value in headers:
@@ -155,55 +145,9 @@ class Plugins:
 def _aborted(refusal: HTTPException, visit: Visit) -> Exception:
     """What comes of Flask's abort: a page of its own, but for a 500."""
     given = environ(visit.request)
-    return Crash("abort(500)") if refusal.code == 500 else Aborted(_answer(refusal.get_response(given), given))
-
-
-def _answer(application: Any, given: dict[str, Any]) -> Answer:
-    """What a WSGI application answers."""
-    body, status, headers = run_wsgi_app(application, given, buffered=True)
-    sent = [(name.lower(), value) for name, value in headers]
-    media = next((value for name, value in sent if name == "content-type"), None)
-    rest = [pair for pair in sent if pair[0] not in _BODY_HEADERS]
-    return Answer(int(status.split()[0]), b"".join(body), rest, media)
+    return Crash("abort(500)") if refusal.code == 500 else Aborted(run(refusal.get_response(given), given))
 
 
 def _decorated(module: ModuleType) -> Callable[[], Any]:
-    from flask import Response
-
     decorated: Callable[[], Any] = module.requires_authentication(Response)
     return decorated
-
-
-def environ(request: Request) -> dict[str, Any]:
-    """A request as WSGI has it."""
-    scope = request.scope
-    host, _, port = request.headers.get("host", "localhost").partition(":")
-    client = scope.get("client") or ("127.0.0.1", 0)
-    made: dict[str, Any] = {
-        "REQUEST_METHOD": request.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": request.path.encode().decode("latin-1"),
-        "RAW_URI": quote(request.path) + (f"?{request.query}" if request.query else ""),
-        "QUERY_STRING": request.query,
-        "SERVER_NAME": host,
-        "SERVER_PORT": port or "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": client[0],
-        "REMOTE_PORT": str(client[1]),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.get("scheme", "http"),
-        "wsgi.input": BytesIO(request.body),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": False,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-        "wsgi.input_terminated": True,
-        "CONTENT_LENGTH": str(len(request.body)),
-    }
-    for name in {key.lower() for key, _ in scope["headers"]}:
-        key = name.decode("latin-1").upper().replace("-", "_")
-        if key == "CONTENT_TYPE":
-            made[key] = joined(request, name)
-        elif key != "CONTENT_LENGTH":
-            made[f"HTTP_{key}"] = joined(request, name)
-    return made

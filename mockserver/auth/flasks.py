@@ -16,9 +16,9 @@ from flask.sessions import SecureCookieSession, SessionInterface
 from flask_login import LoginManager, current_user
 from flask_login.utils import login_user
 
+from mockserver.auth.desk import framework_page
 from mockserver.auth.manager import AppBuilder, AuthManager, Manager, Member
 from mockserver.auth.sessions import Session, Sessions
-from mockserver.auth.web import framework_page
 from mockserver.request import Request as Asked
 from mockserver.stable import site
 

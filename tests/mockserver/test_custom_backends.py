@@ -251,3 +251,11 @@ def test_flask_is_read_only_where_a_backend_needs_it() -> None:
         "sys.exit('flask' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_without_flask_one_is_told_what_to_install(make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("custom", "flasks", "wsgi"):
+        monkeypatch.delitem(sys.modules, f"mockserver.auth.{name}", raising=False)
+    monkeypatch.setitem(sys.modules, "flask", None)
+    with pytest.raises(SetupError, match=r'pip install "airflow-api-conformance\[custom\]"'):
+        make(PROBE)
