@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +133,18 @@ class TaskInstance(Record):
         if self.state is not None:
             past = [one for one in self.history if one.try_number != self.try_number]
             self.history = (*past, self.current())
+        self._begin_again(new_id, now)
+
+    def clear_keeping(self, new_id: str, now: datetime) -> None:
+        """The same in the way of Airflow 2: of tries with one number the first stays, and what goes on has failed."""
+        if self.state not in FINISHED:
+            self.end_date = now
+        if all(one.try_number != self.try_number for one in self.history):
+            state = self.state if self.state in FINISHED else "failed"
+            self.history = (*self.history, replace(self.current(), state=state))
+        self._begin_again(new_id, now)
+
+    def _begin_again(self, new_id: str, now: datetime) -> None:
         self.id = new_id
         self.state = None
         self.max_tries = self.try_number + self.task.retries

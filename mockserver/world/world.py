@@ -253,8 +253,9 @@ class World:
     def clear(self, instances: Iterable[TaskInstance], run_state: str | None = "queued") -> None:
         """Make instances run again, and their runs with them (`run_state` None leaves those as they are)."""
         now, runs = self.now(), dict[int, Run]()
+        keeps = has(self.version, "tries are kept") and not has(self.version, "tries are replaced")
         for instance in instances:
-            instance.clear(self.ids.uuid(now), now)
+            (instance.clear_keeping if keeps else instance.clear)(self.ids.uuid(now), now)
             runs[instance.run.number] = instance.run
         for run in runs.values():
             if run_state is not None:

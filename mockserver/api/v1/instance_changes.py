@@ -49,8 +49,8 @@ CLEAR = Form(
     include_parentdag=Field(boolean, default=False),
     reset_dag_runs=Field(boolean, default=False),
     task_ids=Field(each(text), shortest=1),
-    dag_run_id=Field(text, null=True, since="2.3"),
-    **{name: Field(boolean, default=False, since="2.3") for name in _FLAGS},
+    dag_run_id=Field(text, null=True, since="2.4"),
+    **{name: Field(boolean, default=False, since="2.4") for name in _FLAGS},
 )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from mockserver.api.v1 import lookup, media, operation
+from mockserver.api.v1.breaking import break_down
 from mockserver.api.v1.problems import bad_request
 from mockserver.operations import Answer, Call
 from mockserver.world.dags import FOLDER, signed, unsigned
@@ -24,6 +25,8 @@ def get_log(call: Call) -> Any:
     """Show the log of one try: as plain text, or as JSON that holds a Python list of hosts and texts (measured)."""
     read = _position(call)
     number = call.path["task_try_number"]
+    if not _counts(call) and len(lookup.of_task(call)) > 1:
+        break_down(call, "one instance was expected")
     instance = lookup.instance(call, "instance of logs")
     host, text = _log(call, instance, number)
     if media.best(call, PLAIN, JSON) == PLAIN:

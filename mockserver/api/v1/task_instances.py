@@ -49,7 +49,7 @@ BATCH = Form(
     state=Field(each(text, null=True), null=True),
     pool=_TEXTS,
     queue=_TEXTS,
-    executor=Field(each(text), null=True, since="2.9"),
+    executor=Field(each(text), null=True, since="2.10"),
 )
 
 
@@ -112,13 +112,16 @@ def get_mapped_task_instances(call: Call) -> Page:
         _check_mapped(call)
     rows = _selected(call, found, call.query)
     name = call.query.get("order_by")
-    if name == "-map_index":
+    if name == "-map_index" or _is_none(call, name):
         plain = {key: value for key, value in call.query.items() if key != "order_by"}
-        return _page(replace(call, query=plain), rows[::-1])
-    asked = name if has(call.world.version, "an empty order is an order") else name or None
-    if asked is not None and asked not in call.operation.orders:
+        return _page(replace(call, query=plain), rows[::-1] if name else rows)
+    if name not in call.operation.orders:
         raise bad_request(f"Ordering with '{name}' is not supported")
     return _page(call, rows)
+
+
+def _is_none(call: Call, order: str | None) -> bool:
+    return order is None or (not order and not has(call.world.version, "an empty order is an order"))
 
 
 def _check_mapped(call: Call) -> None:

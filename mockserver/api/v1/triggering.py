@@ -17,6 +17,7 @@ from mockserver.operations import Call
 from mockserver.world.dags import Dag
 from mockserver.world.habits import has
 from mockserver.world.runs import ALLOWED_ID, Run
+from specs.versions import Version
 
 Body = Mapping[str, Any]
 _RESERVED = ("backfill", "scheduled", "dataset_triggered")
@@ -66,16 +67,19 @@ def _generated(call: Call, date: Any) -> str | None:
     if "dag_run_id" in call.body:
         return None
     if date is None:
-        new = has(call.world.version, "dates are told to be no text")
-        says = "argument 'input': 'NoneType' object cannot be cast as 'str'" if new else _NOT_ITERABLE
-        raise bad_request(says, "Incorrect datetime argument")
+        raise bad_request(_no_text(call.world.version), "Incorrect datetime argument")
     try:
         return _id(datetime.fromisoformat(date))
     except ValueError:
         raise bad_request(f"Invalid date string: {date}", "Incorrect datetime argument") from None
 
 
-_NOT_ITERABLE = "argument of type 'NoneType' is not iterable"
+def _no_text(version: Version) -> str:
+    """How Python complains of a null in the place of a text."""
+    if not has(version, "dates are told to be no text"):
+        return "argument of type 'NoneType' is not iterable"
+    what = "cast as 'str'" if has(version, "dates are told to be no str") else "converted to 'PyString'"
+    return f"argument 'input': 'NoneType' object cannot be {what}"
 
 
 def _id(date: datetime) -> str:
