@@ -22,6 +22,8 @@ from conformance.exchange import Exchange, Headers, Request, Response
 
 HIDDEN = "***"
 
+#: What a target gives out as a secret has at least so many characters.
+_SHORTEST = 8
 #: A JWT, as it is or in base64.
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*|ZXlK[A-Za-z0-9+/_-]{40,}=*")
 _COOKIE = re.compile(r'((?:^|;\s*)[^=;]+=)(?!""|;|$)[^;]+')
@@ -51,6 +53,11 @@ class Redactor:
                     self._forms[form] = None
             ordered = sorted(self._forms, key=len, reverse=True)
             self._pattern = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+
+    def learn(self, secret: str) -> None:
+        """Hide what a target has given out; nothing that is so short that it could make every text unreadable."""
+        if len(secret) >= _SHORTEST:
+            self.add(secret)
 
     def text(self, text: str) -> str:
         """The text without secrets."""

@@ -92,7 +92,7 @@ class Target:
             kept=[one.token for one in credentials.by_role.values() if one.token],
         )
         self.journal = journal or Journal(None, str(transport.base), prefix)
-        self.auth = Jwt(self.send, credentials, all_admins=profile.all_admins, learned=self.redactor.add)
+        self.auth = Jwt(self.send, credentials, all_admins=profile.all_admins, learned=self.redactor.learn)
         self.drivers: Mapping[str, Driver] = self._drivers()
         self.driver: Driver = next(iter(self.drivers.values()), NoWay())
         self._lock = threading.Lock()
@@ -125,7 +125,7 @@ class Target:
         """What lets somebody in, by its name, the cheapest first."""
         if self.profile.auth == "jwt":
             return {"jwt": self.auth}
-        users, kinds, learned = self.credentials.by_role, self.profile.backend_kinds, self.redactor.add
+        users, kinds, learned = self.credentials.by_role, self.profile.backend_kinds, self.redactor.learn
         every: dict[str, tuple[bool, Driver]] = {
             "session": (self.profile.web_login, Session(self.send, users, learned)),
             "custom": ("custom" in kinds, OwnHeaders(users)),

@@ -6,7 +6,8 @@ from conformance.auth.base import Driver, LoginError
 from conformance.auth.basic import Basic
 from conformance.auth.session import Session
 from conformance.exchange import Exchange
-from conformance.findings import Preflight, Stop
+from conformance.findings import Preflight
+from profiles.chain import public_role_counts
 
 #: What a person calls the proof that each driver sends.
 WORDS = {"session": "the session of a web login", "basic": "Basic credentials", "custom": "the headers of the profile"}
@@ -33,21 +34,10 @@ def refused_roles(found: Preflight) -> list[str]:
 def look_closer(found: Preflight) -> None:
     """Look whether anything else opens the API than what the profile says. Stop where everything does."""
     target = found.target
-    anybody = target.call("GET", _dags(found), role=None)
-    if anybody.status == 200 and not target.facts["public_grants"]:
-        raise _open_to_all(found, anybody)
-    if anybody.status in _REFUSED and target.facts["public_grants"]:
-        said = f"{target.profile.where(_PUBLIC)} says AUTH_ROLE_PUBLIC = {target.profile.public_role}"
-        found.add(
-            "profile",
-            f"the target refuses a request without proof, but {said}",
-            "give another profile",
-            anybody,
-            fatal=False,
-        )
+    _anybody(found, target.call("GET", _dags(found), role=None))
     others: dict[str, Driver] = {
-        "basic": Basic(target.credentials.by_role, target.redactor.add),
-        "session": Session(target.send, target.credentials.by_role, target.redactor.add),
+        "basic": Basic(target.credentials.by_role, target.redactor.learn),
+        "session": Session(target.send, target.credentials.by_role, target.redactor.learn),
     }
     for name, driver in others.items():
         if name not in target.drivers and not target.facts["public_grants"] and _lets_in(found, driver, "admin"):
@@ -55,6 +45,41 @@ def look_closer(found: Preflight) -> None:
 
 
 _PUBLIC = "webserver_config.AUTH_ROLE_PUBLIC"
+
+
+def _anybody(found: Preflight, answer: Exchange) -> None:
+    """Look what a request without proof is answered with. Stop where it lets in who is not to be let in."""
+    grants, status = found.target.facts["public_grants"], answer.status
+    if status == 200 and not grants:
+        sentence = f"the target answers a request without any proof, but {_said_public(found)}"
+        hint = "give another profile, if everybody is to have a role"
+        raise found.stop("profile", sentence, hint, answer, fatal=False)
+    refusal = _refusal(found)
+    if status in _REFUSED and grants:
+        _doubt(found, f"the target refuses a request without proof, but {_said_public(found)}", answer)
+    elif status in _REFUSED and status != refusal and not any(problem.fatal for problem in found.problems):
+        said = _said(found) if found.target.facts["allow_all"] else _said_public(found)
+        _doubt(
+            found,
+            f"the target refuses a request without proof with {status} and not with {refusal}, but {said}",
+            answer,
+        )
+
+
+def _refusal(found: Preflight) -> int:
+    """The status of a refusal: 403 where everybody is somebody, though one without permissions; else 401."""
+    profile = found.target.profile
+    somebody = "allow_all" in profile.backend_kinds or profile.public_role is not None
+    return 403 if somebody and public_role_counts(profile.airflow, profile.backend_kinds) else 401
+
+
+def _said_public(found: Preflight) -> str:
+    profile = found.target.profile
+    return f"{profile.where(_PUBLIC)} says AUTH_ROLE_PUBLIC = {profile.public_role}"
+
+
+def _doubt(found: Preflight, sentence: str, answer: Exchange | None = None) -> None:
+    found.add("profile", sentence, "give another profile", answer, fatal=False)
 
 
 def _dags(found: Preflight) -> str:
@@ -91,13 +116,4 @@ def _said(found: Preflight) -> str:
 
 
 def _mismatch(found: Preflight, sentence: str) -> None:
-    found.add("profile", f"{sentence}, but {_said(found)}", "give another profile", fatal=False)
-
-
-def _open_to_all(found: Preflight, answer: Exchange) -> Stop:
-    profile = found.target.profile
-    role = profile.public_role or "no role"
-    sentence = f"the target answers a request without any proof, but {profile.where(_PUBLIC)} says AUTH_ROLE_PUBLIC"
-    return found.stop(
-        "profile", f"{sentence} = {role}", "give another profile, if everybody is to have a role", answer, fatal=False
-    )
+    _doubt(found, f"{sentence}, but {_said(found)}")

@@ -51,6 +51,13 @@ def test_any_secret_is_hidden(secret: str) -> None:
         assert Redactor([secret]).text(f"<{form}>").count(secret) == 0 or secret in HIDDEN
 
 
+def test_what_a_target_gives_out_cannot_make_texts_unreadable() -> None:
+    redactor = Redactor()
+    for given_out in ("", "t", "session", "s3cr3t-session"):
+        redactor.learn(given_out)
+    assert redactor.text("the session is s3cr3t-session") == f"the session is {HIDDEN}"
+
+
 def test_tokens_are_hidden_even_when_nobody_told() -> None:
     assert Redactor().text(f"Bearer {JWT} and {JWT[:-3]}") == f"Bearer {HIDDEN} and {HIDDEN}"
 
