@@ -111,9 +111,9 @@ class Routes:
         return match
 
     def methods(self, path: str) -> list[str]:
-        """Name every method that fits a path, and those that come by themselves."""
+        """Name every method that fits a path, and those that come by themselves; none for a path of no route."""
         own = dict.fromkeys(route.method for route, _ in _walk(self._root, path.split("/"), 0, ()))
-        return [*own, *(["HEAD"] if "GET" in own else ()), "OPTIONS"]
+        return [*own, *(["HEAD"] if "GET" in own else ()), "OPTIONS"] if own else []
 
 
 def _walk(

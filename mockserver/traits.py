@@ -131,9 +131,13 @@ class StableTraits:
     forbids_caching: bool  # answers are not to be cached
     names_cookie: bool  # pages and unknown paths vary with the cookie
     # Requests
+    merges_first: bool  # two slashes lead to the path with one whatever the method; a page's wrong method is a 404
     checks_dates: bool  # dates must be RFC 3339; before, they are read late and leniently
     sorts_schemas: bool  # the schema that a query breaks is told with its keys in order of the alphabet
+    names_emptiness: bool  # what is too short by one is told to be empty
+    reads_parts: bool  # a body of several parts is looked at before it is found to be no JSON; before, it is lost
     names_empty_body: bool  # a body that is missing is told so; before, it was None, which is no object
+    bad_bytes: Literal["replace", "percent"]  # what becomes of bytes in a query that are no UTF-8
     reads_logged_bodies: bool  # the event log breaks down on a body that is no JSON, though nobody wants one
     # Pages
     falls_back_freely: bool  # limit=0 gives fallback_page_limit, whatever the maximum
@@ -156,9 +160,13 @@ class StableTraits:
             crashes=not documents,
             forbids_caching=since(8),
             names_cookie=since(11),
+            merges_first=not since(3),
             checks_dates=documents or since(5),
-            sorts_schemas=not since(7),
+            sorts_schemas=not since(10),
+            names_emptiness=since(8),
+            reads_parts=since(11),
             names_empty_body=since(6),
+            bad_bytes="percent" if since(11) else "replace",
             reads_logged_bodies=since(10) and not documents,
             falls_back_freely=not documents,
             caps_instances=documents,

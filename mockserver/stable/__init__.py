@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mockserver.api.v1
-from mockserver.api.v1 import HANDLERS
-from mockserver.api.v1.problems import PROBLEM, Problem, permission_denied, unknown_route, wrong_method
+from mockserver.api.v1 import HANDLERS, audit
+from mockserver.api.v1.problems import PROBLEM, Problem, bad_request, permission_denied, unknown_route, wrong_method
 from mockserver.auth import web
+from mockserver.auth.backends import Aborted
 from mockserver.auth.chain import Chain
 from mockserver.auth.grants import Grants
 from mockserver.auth.visitor import Visitor
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from profiles import Profile
 
 _REFERENCE = "https://airflow.apache.org/docs/apache-airflow/{release}/stable-rest-api-ref.html"
-_PAIR_OF_SLASHES = re.compile("//")
 _ROBOTS = ("x-robots-tag", "noindex, nofollow")
 _NOT_TO_BE_KEPT = ("cache-control", "no-store")
 _VARIES = ("vary", "Cookie")
@@ -66,6 +66,8 @@ class StableMock(Mock):
         self.renderer = StableRenderer(self.interface, Wire(profile.airflow, follows=traits.follows))
         gather(mockserver.api.v1)
         self.handlers: dict[str, Handler] = dict(HANDLERS)
+        self._pages: set[object] = set()
+        self._slashes = re.compile("/+" if traits.merges_first else "//")
         self.routes = self._routes()
 
     def _routes(self) -> Routes:
@@ -81,6 +83,7 @@ class StableMock(Mock):
             routes.add(method, path, visitor)
         for method, path, page, _ in web.routes(self.auth.ways):
             routes.add(method, path, page)
+            self._pages.add(page)
         return routes
 
     # ---- the way of a request ------------------------------------------------------------------------------------
@@ -91,8 +94,8 @@ class StableMock(Mock):
             answer = self.answer(request)
         except ApiError as error:
             answer = self.refusal(error)
-        except (Crash, RecursionError):
-            answer = site.broken_page()
+        except (Crash, RecursionError) as error:
+            answer = site.broken_page() if self.traits.crashes else self.refusal(bad_request(str(error)))
         return answer, self.headers(request, answer)
 
     def answer(self, request: Request) -> Answer:
@@ -102,45 +105,61 @@ class StableMock(Mock):
             return found
         request.match = found
         if request.method == "OPTIONS":
-            return Answer(200, b"", [("allow", ", ".join(self.routes.methods(request.path)))], site.HTML)
+            methods = ", ".join(self.routes.methods(request.path))
+            return self._options(request, Answer(200, b"", [("allow", methods)], site.HTML))
         if isinstance(found.target, Operation):
             return self.operate(found.target, found, request)
         answer: Answer = found.target(self, request)
         return answer
 
     def find(self, request: Request) -> Match | Answer:
-        """Find what a request is for, or what is answered to a path that is nothing's."""
+        """Find what a request is for, or what is answered to a path that is nothing's.
+
+        Slashes at the beginning count as one, two elsewhere lead to the path with one.
+        """
+        request.path = f"/{request.path.lstrip('/')}"
         method = {"HEAD": "GET", "OPTIONS": "*"}.get(request.method, request.method)
         found = self.routes.find(method, request.path)
         if isinstance(found, Match):
             return found
-        merged = _PAIR_OF_SLASHES.sub("/", request.path)
+        merged = self._slashes.sub("/", request.path)
+        if self.traits.merges_first and merged != request.path and self.routes.methods(merged):
+            return self._elsewhere(request, merged)
         if found is None:
             found = self.routes.find(method, merged)
             if isinstance(found, Match):
                 return self._elsewhere(request, merged)
         if found is None and isinstance(self.routes.find(method, f"{merged}/"), Match):
             return self._elsewhere(request, f"{merged}/")
-        return self._lost(request, known=isinstance(found, Wrong))
+        return self._lost(request, self._near(merged))
+
+    def _options(self, request: Request, answer: Answer) -> Answer:
+        """The methods of a page come with the session's cookie in versions where every page sets one."""
+        page = request.match is not None and request.match.target in self._pages
+        return self._page(request, answer) if page and not self.traits.names_cookie else answer
+
+    def _near(self, path: str) -> Match | Wrong | None:
+        """Find the route that would have other methods."""
+        near = self.routes.find("*", path)
+        return self.routes.find("*", f"{path}/") if near is None and self.traits.merges_first else near
 
     def _elsewhere(self, request: Request, path: str) -> Answer:
         query = f"?{request.query}" if request.query else ""
         answer = site.redirect(f"{request.origin}{path}{query}", 308)
         return self._page(request, answer)
 
-    def _lost(self, request: Request, *, known: bool) -> Answer:
-        """Refuse a path that there is not, or (`known`) a method."""
+    def _lost(self, request: Request, near: Match | Wrong | None) -> Answer:
+        """Refuse a path that there is not, or a method; `near` is the route that would have other methods."""
         view = self.auth.plugins.view(request) if self.auth.plugins else None
         if view is not None:
             return view
         if request.path.startswith(site.API):
-            answer = self.refusal(wrong_method() if known else unknown_route())
-        else:
-            answer = site.error_page(405 if known else 404)
-        return self._page(request, answer)
+            return self._page(request, self.refusal(wrong_method() if near else unknown_route()))
+        answer = site.error_page(405 if near and not self.traits.merges_first else 404)
+        return answer if isinstance(near, Match) and near.target not in self._pages else self._page(request, answer)
 
     def _page(self, request: Request, answer: Answer) -> Answer:
-        """Add the headers of what is no operation: the session's cookie."""
+        """Add the headers of what looks at the session."""
         varies = [_VARIES] if self.traits.names_cookie else []
         answer.headers = [*answer.headers, *web.cookies(self, request), *varies]
         return answer
@@ -158,6 +177,7 @@ class StableMock(Mock):
             self.pages.admit(call)
         if checked.fails is not None:
             raise checked.fails
+        audit.record(call)
         return self.renderer.render(operation, self.handle(call))
 
     def demand(self, user: Visitor, operation: Operation, path: Any) -> None:
@@ -180,18 +200,22 @@ class StableMock(Mock):
     # ---- the form of answers -------------------------------------------------------------------------------------
 
     def refusal(self, error: ApiError) -> Answer:
-        """Give a refusal the form of a problem."""
+        """Give a refusal the form of a problem, unless it has one of its own."""
+        if isinstance(error, Aborted):
+            return error.answer
         told = error.told(self.reference) if isinstance(error, Problem) else error.body
         return Answer(error.status, to_json(told), list(error.headers), PROBLEM)
 
     def headers(self, request: Request, answer: Answer) -> Headers:
         """Give all headers of an answer but those of its body."""
         names = {name for name, _ in answer.headers}
+        page = request.match is not None and request.match.target in self._pages and self.traits.names_cookie
         inside = request.match is not None and request.path.startswith(site.API)
         return [
             *answer.headers,
             *([_NOT_TO_BE_KEPT] if self.traits.forbids_caching and "cache-control" not in names else ()),
             _ROBOTS,
+            *([_VARIES] if page else ()),
             *(self.cors.answer_headers(request, answer.status) if inside else ()),
         ]
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.api.v1.problems import bad_request
 from mockserver.cursors import Step
+from mockserver.errors import Crash
 from mockserver.operations import SortKey
 from mockserver.paging import BATCH_LIMIT, Pages
+from mockserver.stable.validation import MOST
 
 if TYPE_CHECKING:
     from mockserver.operations import Call
@@ -53,8 +55,10 @@ class StablePages(Pages):
         return call.operation.id in _FREE and not self.caps_instances
 
     def admit(self, call: Call) -> None:
-        """Refuse a limit below 0, before anything else is done."""
+        """Refuse a limit below 0 before anything else is done; Crash for one that the database cannot hold."""
         limit = call.query.get("limit", 0)
+        if self.is_free(call) and limit >= MOST:
+            raise Crash("a limit that the database cannot hold")
         if limit < 0 and limit <= self.cap and not self.is_free(call):
             raise bad_request(None, "Page limit must be a positive integer")
 
@@ -71,8 +75,9 @@ class StablePages(Pages):
         return rows[offset:] if limit < 0 else rows[offset : offset + limit]
 
     def steps(self, call: Call, names: Sequence[str], keys: Mapping[str, SortKey]) -> list[Step]:
-        """Turn an order into a step; an operation that offers no order at all ignores it."""
-        return super().steps(call, names, keys) if call.operation.order_by else []
+        """Turn an order into a step; an operation that offers no order at all ignores it, if it is in the query."""
+        offers = call.operation.order_by or call.operation.method == "POST"
+        return super().steps(call, names, keys) if offers else []
 
     def refuse_order(self, name: str) -> Exception:
         """400 for an order that is not offered."""

@@ -64,7 +64,7 @@ class StableRenderer(Renderer):
         key, item = self._rows(operation, status, page.key)
         rows = [self._row(row, page.view, item, operation.id) for row in page.rows]
         rest = {**page.extra} if page.total is None else {"total_entries": page.total, **page.extra}
-        known = self._filter(operation, status)(rest)
+        known = self._filter(operation, status)(rest) or rest  # 2.3 documents one collection as one of its items
         members = {name: dumps(value, "\n  ") for name, value in known.items()}
         members[key] = b"[%b\n  ]" % b",".join(_ROW.encode() + row for row in rows) if rows else b"[]"
         return b"{%b\n}\n" % b",".join(b'\n  "%b": %b' % (name.encode(), members[name]) for name in sorted(members))
@@ -78,7 +78,7 @@ class StableRenderer(Renderer):
         schema = operation.responses.get(status) or {}
         documented, items = self._array(schema, operation.id, member)
         if key not in self._filters:
-            self._filters[key] = self._made(items)
+            self._filters[key] = self._made(items or schema)
         return (member if self._wire.follows else documented), self._filters[key]
 
     def _array(self, schema: dict[str, Any], name: str, member: str) -> tuple[str, dict[str, Any]]:

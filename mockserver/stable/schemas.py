@@ -13,12 +13,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mockserver.traits import StableTraits
     from specs.contract import Interface
 
 Schema = dict[str, Any]
 
 _DATE_TIME = re.compile(
-    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?"
+    r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?"
     r"(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)",
     re.ASCII | re.IGNORECASE,
 )
@@ -30,6 +31,16 @@ _TYPES: Mapping[str, Callable[[Any], bool]] = {
     "object": lambda value: isinstance(value, dict),
     "string": lambda value: isinstance(value, str),
 }
+_PLACES = {"type": 0, "enum": 2}  # Airflow's document has the one first and the other last; the contract need not
+
+# The order in which Airflow's document has the states, which the contract does not keep; refusals name them so.
+_STATES: Mapping[Any, int] = {
+    state: number
+    for number, state in enumerate(
+        (None, "success", "running", "failed", "upstream_failed", "skipped", "up_for_retry", "up_for_reschedule",
+         "queued", "none", "scheduled", "deferred", "removed", "restarting")
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +62,12 @@ Check = Callable[[Any], Fault | None]
 
 
 class Compiler:
-    """Makes checks of the schemas of one interface; `dates`: the format date-time counts."""
+    """Makes checks of the schemas of one interface; what they look at and say depends on the version."""
 
-    def __init__(self, interface: Interface, *, dates: bool) -> None:
+    def __init__(self, interface: Interface, traits: StableTraits) -> None:
         self._interface = interface
-        self._dates = dates
+        self._dates = traits.checks_dates
+        self._names_emptiness = traits.names_emptiness
         self._named: dict[str, Check] = {}
         self._words: Mapping[str, Callable[[Any, Schema], Check]] = {
             "$ref": lambda name, _schema: self._reference(name),
@@ -63,8 +75,8 @@ class Compiler:
             "enum": _enum,
             "format": self._format,
             "minimum": _minimum,
-            "minLength": _least_length,
-            "minItems": _least_length,
+            "minLength": self._least_length,
+            "minItems": self._least_length,
             "pattern": _pattern,
             "required": _required,
             "readOnly": _read_only,
@@ -79,7 +91,8 @@ class Compiler:
         if "$ref" in schema and len(schema) > 1:
             schema = {**schema, **self._interface.resolve(dict(schema))}
             del schema["$ref"]
-        parts = [self._words[word](argument, schema) for word, argument in schema.items() if word in self._words]
+        words = sorted((word for word in schema if word in self._words), key=lambda word: _PLACES.get(word, 1))
+        parts = [self._words[word](schema[word], schema) for word in words]
 
         def check(value: Any) -> Fault | None:
             return next((fault for part in parts if (fault := part(value)) is not None), None)
@@ -99,6 +112,16 @@ class Compiler:
             lambda value: not isinstance(value, str) or is_date_time(value),
             lambda value: f"{value!r} is not a 'date-time'",
             "format",
+            schema,
+        )
+
+    def _least_length(self, least: int, schema: Schema) -> Check:
+        word, kind = ("minItems", list) if "minItems" in schema else ("minLength", str)
+        text = "should be non-empty" if least == 1 and self._names_emptiness else "is too short"
+        return _unless(
+            lambda value: not isinstance(value, kind) or len(value) >= least,
+            lambda value: f"{value!r} {text}",
+            word,
             schema,
         )
 
@@ -170,6 +193,8 @@ def _type(name: str, schema: Schema) -> Check:
 
 
 def _enum(values: Sequence[Any], schema: Schema) -> Check:
+    if set(values) <= _STATES.keys():
+        values = sorted(values, key=_STATES.__getitem__)
     return _unless(lambda value: value in values, lambda value: f"{value!r} is not one of {values!r}", "enum", schema)
 
 
@@ -178,16 +203,6 @@ def _minimum(least: float, schema: Schema) -> Check:
         lambda value: not _TYPES["number"](value) or not value < least,
         lambda value: f"{value!r} is less than the minimum of {least!r}",
         "minimum",
-        schema,
-    )
-
-
-def _least_length(least: int, schema: Schema) -> Check:
-    word, kind = ("minItems", list) if "minItems" in schema else ("minLength", str)
-    return _unless(
-        lambda value: not isinstance(value, kind) or len(value) >= least,
-        lambda value: f"{value!r} {'should be non-empty' if least == 1 else 'is too short'}",
-        word,
         schema,
     )
 

@@ -14,7 +14,6 @@ import yaml
 
 from mockserver.operations import Answer, Call, User
 from mockserver.rendering import JSON
-from mockserver.stable.rendering import to_json
 from mockserver.world.habits import has
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def user_interface(_mock: StableMock, _request: Request) -> Answer:
 def openapi_json(mock: StableMock, _request: Request) -> Answer:
     """Serve the contract of the profile's version."""
     if mock.document is None:
-        mock.document = to_json(_document(mock))
+        mock.document = json.dumps(_document(mock)).encode()
     return Answer(200, mock.document, media=JSON)
 
 

@@ -6,6 +6,7 @@ that the database cannot hold) is told later, when it is known who asks: `Checke
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +28,19 @@ if TYPE_CHECKING:
 
 _MOST_KNOWN = 2048
 _LONG = 512  # characters of a query string, which is not remembered then
-_MOST = 2**63
+MOST = 2**63  # what the database can no longer hold
+_DATES_FIRST = frozenset({"get_task_instances", "get_mapped_task_instances"})  # before it is asked who wants them
+_WITHOUT_DATABASE = frozenset({"get_plugins"})
+
+
+def _percent(error: UnicodeError) -> tuple[str, int]:
+    """Leave bytes that are no UTF-8 percent-encoded."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "".join(f"%{byte:02X}" for byte in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("percent", _percent)
 
 
 def _boolean(text: str) -> bool:
@@ -73,7 +86,7 @@ class Validator:
     def __init__(self, interface: Interface, traits: StableTraits) -> None:
         self._interface = interface
         self._traits = traits
-        self._compiler = Compiler(interface, dates=traits.checks_dates)
+        self._compiler = Compiler(interface, traits)
         self._bodies: dict[str, Check] = {}
         self._fields: dict[str, dict[str, _Field]] = {}
         self._known: dict[tuple[str, str], Mapping[str, Any]] = {}
@@ -101,7 +114,7 @@ class Validator:
 
     def _parsed(self, request: Request) -> Any:
         """Read the body as JSON; None when there is none. A literal null counts as no JSON."""
-        if not request.body:
+        if not request.body or (request.media == "multipart/form-data" and not self._traits.reads_parts):
             return None
         if not is_json(request.media or ""):
             raise unsupported_media(request.headers.get("content-type", ""))
@@ -123,7 +136,7 @@ class Validator:
         if known is not None:
             return known
         sent: dict[str, list[str]] = {}
-        for name, value in parse_qsl(raw, keep_blank_values=True, encoding="utf-8", errors="replace"):
+        for name, value in parse_qsl(raw, keep_blank_values=True, errors=self._traits.bad_bytes):
             sent.setdefault(name, []).append(value)
         fields = {name: one for name, one in self._of(operation).items() if one.where == "query"}
         extra = [name for name in sent if name not in fields]
@@ -173,9 +186,9 @@ class Validator:
 
     def _settled(self, operation: Operation, checked: Checked) -> Checked:
         """Note what will fail later, and read the dates."""
-        values = {**checked.query, **checked.path}
+        values = {} if operation.id in _WITHOUT_DATABASE else {**checked.query, **checked.path}
         too_large = [
-            name for name, one in values.items() if name != "limit" and type(one) is int and not -_MOST <= one < _MOST
+            name for name, one in values.items() if name != "limit" and type(one) is int and not -MOST <= one < MOST
         ]
         if too_large:
             checked.fails = self._crash(f"{too_large[0]} is larger than the database can hold")
@@ -188,6 +201,8 @@ class Validator:
                 checked.fails = bad_request(str(error), "Incorrect datetime argument")
             except OverflowError:
                 checked.fails = self._crash(f"{name} is beyond all years")
+        if isinstance(checked.fails, Problem) and operation.id in _DATES_FIRST:
+            raise checked.fails
         checked.query = query
         return checked
 
