@@ -93,6 +93,7 @@ SINCE: dict[str, Version] = {
     "a missing variable has a detail": Version(2, 7),  # before: and a change of it crashes
     "extras are masked": Version(2, 3),
     "connection ids are checked": Version(2, 6),
+    "connection ids are ASCII": Version(2, 8),
     "connection tests are disabled": Version(2, 7),
     "masks know keyfiles": Version(2, 3),
     # the configuration, the health and the event log of the stable API

@@ -214,6 +214,13 @@ def test_a_connection_keeps_its_id() -> None:
     assert refused.detail == "'connection_id' is unknown or cannot be updated."
 
 
+def test_an_id_beyond_ascii_breaks_airflow_since_2_8() -> None:
+    body = {**CONNECTION, "connection_id": "ä"}
+    assert Stable("2.7").made("/connections", **body)["connection_id"] == "ä"
+    assert Stable("2.8").call("POST", "/connections", body).status == 500
+    assert Stable(follow="documents").call("POST", "/connections", body).status == 400
+
+
 def test_tests_of_connections_are_off_since_2_7() -> None:
     reply = Stable().call("POST", "/connections/test", CONNECTION)
     assert (reply.status, reply.media) == (403, "text/html; charset=utf-8")

@@ -12,6 +12,7 @@ from mockserver.api.v1 import masks, media, operation
 from mockserver.api.v1.crud import Resource
 from mockserver.api.v1.forms import Field, Form, anything, integer, text
 from mockserver.api.v1.problems import already_exists, bad_request, not_found, permission_denied
+from mockserver.errors import Crash
 from mockserver.operations import Answer, Call
 from mockserver.world.connections import Connection
 from mockserver.world.habits import has
@@ -19,7 +20,8 @@ from mockserver.world.habits import has
 Body = Mapping[str, Any]
 
 _FIELDS = ("connection_id", "conn_type", "description", "host", "login", "schema", "port")
-_NAME = re.compile(r"[\w.-]+\Z")
+_NAME = re.compile(r"[\w.-]+\n?")
+_KEPT = re.compile(r"[\w.-]+", re.ASCII)
 _LONGEST_ID = 200
 _DISABLED = "Testing connections is disabled in Airflow configuration. Contact your deployment admin to enable it."
 
@@ -57,7 +59,9 @@ def view(call: Call, connection: Connection) -> dict[str, Any]:
 
 
 def make(call: Call, body: Body) -> Connection:
-    """A connection of the body's values."""
+    """A connection of the body's values; ids with letters beyond ASCII pass the check, but are not kept."""
+    if has(call.world.version, "connection ids are ASCII") and not _KEPT.fullmatch(body["connection_id"]):
+        raise Crash("a connection without an id")
     return Connection(call.world.connections.next_id(), **body)
 
 
@@ -68,7 +72,7 @@ def check(call: Call, values: Body) -> None:
     name = values["connection_id"]
     if len(name) > _LONGEST_ID:
         raise bad_request(f"The key has to be less than {_LONGEST_ID} characters")
-    if not _NAME.match(name):
+    if not _NAME.fullmatch(name):
         only = "has to be made of alphanumeric characters, dashes, dots and underscores exclusively"
         raise bad_request(f"The key {name!r} {only}")
 
