@@ -23,7 +23,7 @@ _ROW = "\n    "  # the rows of a collection stand this deep
 
 def dumps(value: Any, line: str = "\n") -> bytes:
     """JSON as Airflow 2 writes it; `line` begins every line but the first."""
-    text = json.dumps(value, indent=2, sort_keys=True, default=_default)
+    text = _ENCODER.encode(value)
     return (text if line == "\n" else text.replace("\n", line)).encode()
 
 
@@ -36,6 +36,9 @@ def _default(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+_ENCODER = json.JSONEncoder(indent=2, sort_keys=True, default=_default)
 
 
 class StableRenderer(Renderer):
@@ -64,13 +67,14 @@ class StableRenderer(Renderer):
         key, item = self._rows(operation, status, page.key)
         rows = [self._row(row, page.view, item, operation.id) for row in page.rows]
         rest = {**page.extra} if page.total is None else {"total_entries": page.total, **page.extra}
-        known = self._filter(operation, status)(rest) or rest  # 2.3 documents one collection as one of its items
+        # 2.3 documents one collection as one of its items.
+        known = self._filter(operation, status)(rest) or {"total_entries": page.total}
         members = {name: dumps(value, "\n  ") for name, value in known.items()}
-        members[key] = b"[%b\n  ]" % b",".join(_ROW.encode() + row for row in rows) if rows else b"[]"
+        members[key] = b"[%b\n  ]" % b",".join(rows) if rows else b"[]"
         return b"{%b\n}\n" % b",".join(b'\n  "%b": %b' % (name.encode(), members[name]) for name in sorted(members))
 
     def _dump_row(self, value: Any) -> bytes:
-        return dumps(value, _ROW)
+        return _ROW.encode() + dumps(value, _ROW)
 
     def _rows(self, operation: Operation, status: int, member: str) -> tuple[str, Filter]:
         """The name under which rows are sent, and the filter of one."""

@@ -310,3 +310,9 @@ def test_logs_of_old_versions() -> None:
     ((_, text),) = literal_eval(shown["content"])
     assert text.startswith("*** Reading local file: /opt/airflow/logs/conformance_python/produce/2025-03-01T00:00:00")
     assert api.get(f"{path}?token={shown['continuation_token']}", accept="application/json") == shown
+
+
+def test_a_collection_that_is_documented_as_one_of_its_items() -> None:
+    shown = run(Stable("2.3"), "mapped").get(f"{MAPPED}/listMapped")
+    assert (len(shown["task_instances"]), shown["total_entries"]) == (3, 3)
+    assert "note" not in shown["task_instances"][0]
