@@ -47,6 +47,7 @@ class StableRenderer(Renderer):
     def __init__(self, interface: Interface, wire: Wire) -> None:
         super().__init__(interface)
         self._wire = wire
+        self._found: dict[tuple[str, int, str], tuple[str, Filter]] = {}
 
     def render(self, operation: Operation, result: Any) -> Answer:
         """Make the answer of `operation` out of what its handler returned."""
@@ -78,12 +79,11 @@ class StableRenderer(Renderer):
 
     def _rows(self, operation: Operation, status: int, member: str) -> tuple[str, Filter]:
         """The name under which rows are sent, and the filter of one."""
-        key = (f"{operation.id} {member}", status)
-        schema = operation.responses.get(status) or {}
-        documented, items = self._array(schema, operation.id, member)
-        if key not in self._filters:
-            self._filters[key] = self._made(items or schema)
-        return (member if self._wire.follows else documented), self._filters[key]
+        key = (operation.id, status, member)
+        if key not in self._found:
+            documented, items = self._array(operation.responses.get(status) or {}, operation.id, member)
+            self._found[key] = (member if self._wire.follows else documented, self._made(items))
+        return self._found[key]
 
     def _array(self, schema: dict[str, Any], name: str, member: str) -> tuple[str, dict[str, Any]]:
         """The documented name of an array that a handler calls `member`, and the schema of its items."""

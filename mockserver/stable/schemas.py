@@ -38,7 +38,7 @@ _STATES: Mapping[Any, int] = {
     state: number
     for number, state in enumerate(
         (None, "success", "running", "failed", "upstream_failed", "skipped", "up_for_retry", "up_for_reschedule",
-         "queued", "none", "scheduled", "deferred", "removed", "restarting")
+         "queued", "none", "scheduled", "deferred", "sensing", "removed", "restarting")
     )
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import http.client
 import json
 import multiprocessing
@@ -24,13 +25,33 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-PATHS = ("/api/v2/version", "/api/v2/dags?limit=100")
-AIMS = {PATHS[0]: 0.5, PATHS[1]: 0.25}
+_BASIC = f"Basic {base64.b64encode(b'admin:admin').decode()}"
+
+
+def bearer(port: int) -> str:
+    """Log in for a token."""
+    credentials = json.dumps({"username": "admin", "password": "admin"}).encode()
+    return f"Bearer {json.loads(fetch(port, '/auth/token', None, credentials)[2])['access_token']}"
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What is measured: a profile, what its admin sends as Authorization, and path -> the ratio that is aimed at."""
+
+    profile: str
+    authorization: Callable[[int], str]
+    aims: dict[str, float]
+
+
+DEPLOYMENTS = (
+    Deployment("airflow-3", bearer, {"/api/v2/version": 0.5, "/api/v2/dags?limit=100": 0.25}),
+    Deployment("airflow-2-basic", lambda _port: _BASIC, {"/api/v1/version": 0.5, "/api/v1/dags?limit=100": 0.25}),
+)
 
 
 @dataclass(frozen=True)
@@ -43,10 +64,10 @@ class Subject:
 
 
 @contextmanager
-def mock() -> Iterator[tuple[subprocess.Popen[str], int, float]]:
+def mock(profile: str) -> Iterator[tuple[subprocess.Popen[str], int, float]]:
     """Start the mock; gives the process, the port and the seconds until it was ready."""
     began = time.perf_counter()
-    command = [sys.executable, "-m", "mockserver", "--port", "0", "--no-admin"]
+    command = [sys.executable, "-m", "mockserver", "--profile", profile, "--port", "0", "--no-admin"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
@@ -57,11 +78,11 @@ def mock() -> Iterator[tuple[subprocess.Popen[str], int, float]]:
 
 
 def fetch(
-    port: int, path: str, token: str | None, body: bytes | None = None
+    port: int, path: str, authorization: str | None, body: bytes | None = None
 ) -> tuple[int, list[tuple[str, str]], bytes]:
     """Send one request; gives status, headers and body."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    headers = {"Authorization": f"Bearer {token}"} if token else {"Content-Type": "application/json"}
+    headers = {"Authorization": authorization} if authorization else {"Content-Type": "application/json"}
     connection.request("POST" if body else "GET", path, body, headers)
     answer = connection.getresponse()
     found = answer.status, answer.getheaders(), answer.read()
@@ -161,41 +182,44 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="rounds for each server and path")
     parser.add_argument("--connections", type=int, default=8, help="connections kept open")
     given = parser.parse_args()
+    for deployment in DEPLOYMENTS:
+        compare(deployment, given.connections, given.rounds, given.seconds)
+
+
+def compare(deployment: Deployment, connections: int, rounds: int, seconds: float) -> None:
+    """Measure one deployment beside the bare application, and print."""
     with ExitStack() as stack:
-        process, port, ready = stack.enter_context(mock())
-        say(f"mock ready in {ready:.2f} s, {memory(process.pid)} MB")
-        credentials = json.dumps({"username": "admin", "password": "admin"}).encode()
-        token = json.loads(fetch(port, "/auth/token", None, credentials)[2])["access_token"]
-        own = Subject(process.pid, port, _requests(port, token))
-        subjects = (own, stack.enter_context(_bare(port, token)))
-        for path in PATHS:
-            rounds = [
-                [measure(one, path, given.connections, given.seconds) for one in subjects] for _ in range(given.rounds)
-            ]
-            say(_line(path, rounds))
-        say(f"mock afterwards {memory(process.pid)} MB")
+        process, port, ready = stack.enter_context(mock(deployment.profile))
+        say(f"{deployment.profile}: mock ready in {ready:.2f} s, {memory(process.pid)} MB")
+        authorization = deployment.authorization(port)
+        own = Subject(process.pid, port, _requests(deployment, port, authorization))
+        subjects = (own, stack.enter_context(_bare(deployment, port, authorization)))
+        for path, aim in deployment.aims.items():
+            figures = [[measure(one, path, connections, seconds) for one in subjects] for _ in range(rounds)]
+            say(_line(path, aim, figures))
+        say(f"{deployment.profile}: mock afterwards {memory(process.pid)} MB")
 
 
-def _line(path: str, rounds: list[list[tuple[float, float]]]) -> str:
+def _line(path: str, aim: float, rounds: list[list[tuple[float, float]]]) -> str:
     """Sum up rounds of (mock, bare), each (answers per second, CPU per answer)."""
     (mocked, own), (least, other) = (
         [statistics.median(figures) for figures in zip(*column, strict=True)] for column in zip(*rounds, strict=True)
     )
-    text = f"{path:24} mock {mocked:6.0f}/s  bare {least:6.0f}/s  ratio {mocked / least:.2f} (aim {AIMS[path]})"
+    text = f"{path:24} mock {mocked:6.0f}/s  bare {least:6.0f}/s  ratio {mocked / least:.2f} (aim {aim})"
     return f"{text}  CPU {own:.0f} and {other:.0f} us, ratio {other / own:.2f}" if own else text
 
 
-def _requests(port: int, token: str) -> dict[str, bytes]:
-    head = f"Host: 127.0.0.1:{port}\r\nAccept: */*\r\nAuthorization: Bearer {token}\r\n\r\n"
-    return {path: f"GET {path} HTTP/1.1\r\n{head}".encode() for path in PATHS}
+def _requests(deployment: Deployment, port: int, authorization: str) -> dict[str, bytes]:
+    head = f"Host: 127.0.0.1:{port}\r\nAccept: */*\r\nAuthorization: {authorization}\r\n\r\n"
+    return {path: f"GET {path} HTTP/1.1\r\n{head}".encode() for path in deployment.aims}
 
 
 @contextmanager
-def _bare(port: int, token: str) -> Iterator[Subject]:
+def _bare(deployment: Deployment, port: int, authorization: str) -> Iterator[Subject]:
     """Run the bare application with what the mock answers."""
     answers = {}
-    for path in PATHS:
-        _, headers, body = fetch(port, path, token)
+    for path in deployment.aims:
+        _, headers, body = fetch(port, path, authorization)
         answers[path] = ([pair for pair in headers if pair[0].lower() not in ("date", "server")], body)
     # The protocol is named as the mock names it: asyncio turns Nagle's delay off only where it is.
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
@@ -205,7 +229,7 @@ def _bare(port: int, token: str) -> Iterator[Subject]:
         process.start()
         try:
             here = listener.getsockname()[1]
-            yield Subject(process.pid or 0, here, _requests(here, token))
+            yield Subject(process.pid or 0, here, _requests(deployment, here, authorization))
         finally:
             process.terminate()
             process.join()
