@@ -17,14 +17,18 @@ from conformance.guard import Creation, Guard, GuardRefusal
 from specs import contract
 from specs.contract import Interface, Operation, Parameter
 
-VERSIONS = ["3.0", "3.1", "3.3"]
+VERSIONS = ["2.2", "2.6", "2.11", "3.0", "3.1", "3.3"]
 PREFIX = "conf_0123abcd_"
 OWN, ABSENT, FOREIGN, FIXTURE = f"{PREFIX}x", 2_147_483_000, "theirs", "conformance_empty"
 UNDECIDED = {"create_default_connections"}
 
 
+def api(version: str) -> str:
+    return "public-v2" if version.startswith("3") else "stable-v1"
+
+
 def interface(version: str = "3.3") -> Interface:
-    return contract.load().cut(version)
+    return contract.load(api(version)).cut(version)
 
 
 def guard(version: str = "3.3", **options: Any) -> Guard:
@@ -51,6 +55,9 @@ def request(method: str, target: str, body: Any = None, *headers: tuple[str, str
 def value(interface: Interface, schema: dict[str, Any], text: str, number: int, depth: int = 0) -> Any:
     """A value of a schema in which everything that can name something has this text or this number."""
     schema = interface.resolve(schema)
+    if "allOf" in schema:
+        parts = [value(interface, one, text, number, depth) for one in schema["allOf"]]
+        return {name: one for part in parts for name, one in (part or {}).items()}
     options = [one for key in ("anyOf", "oneOf") for one in schema.get(key, ()) if one.get("type") != "null"]
     if options:
         return value(interface, options[0], text, number, depth)
@@ -102,16 +109,27 @@ def refused(guard: Guard, asked: Request) -> str:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_every_operation_that_writes_has_a_rule(version: str) -> None:
-    assert {one.id for one in writes(version)} <= rules("public-v2").keys()
+    assert {one.id for one in writes(version)} <= rules(api(version)).keys()
 
 
-def test_every_rule_is_of_an_operation_and_speaks_of_its_parameters() -> None:
-    here = interface()
-    assert rules("public-v2").keys() <= here.operations.keys()
-    for name, rule in rules("public-v2").items():
+@pytest.mark.parametrize("version", ["2.11", "3.3"])
+def test_every_rule_is_of_an_operation_and_speaks_of_its_parameters(version: str) -> None:
+    here = interface(version)
+    assert rules(api(version)).keys() <= here.operations.keys()
+    for name, rule in rules(api(version)).items():
         operation = here.operations[name]
         known = {parameter.name for parameter in operation.parameters} | set(fields(here, operation.body or {}))
-        named = {*rule.also, *rule.marked, *rule.unset, *rule.pattern, rule.body, rule.bulk, rule.list, rule.lent}
+        named = {
+            *rule.also,
+            *rule.renames,
+            *rule.marked,
+            *rule.unset,
+            *rule.pattern,
+            rule.body,
+            rule.bulk,
+            rule.list,
+            rule.lent,
+        }
         assert named - {"", "name"} <= known, name
 
 
@@ -122,6 +140,7 @@ def fields(interface: Interface, schema: dict[str, Any]) -> list[str]:
         schema.get("items", {}),
         *schema.get("anyOf", ()),
         *schema.get("oneOf", ()),
+        *schema.get("allOf", ()),
     ]
     return [*schema.get("properties", {}), *(name for one in inner if one for name in fields(interface, one))]
 
@@ -129,7 +148,7 @@ def fields(interface: Interface, schema: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize(("version", "operation"), WRITES)
 def test_what_is_somebody_elses_is_never_written(version: str, operation: Operation) -> None:
     asked = filled(version, operation, FOREIGN, 3)
-    if rules("public-v2")[operation.id].reads:
+    if rules(api(version))[operation.id].reads:
         assert guard(version).check(asked) == []
     else:
         local = operation.id not in UNDECIDED
@@ -149,7 +168,7 @@ def test_a_run_that_must_not_write_does_not(version: str, operation: Operation) 
 
 @pytest.mark.parametrize(("version", "operation"), WRITES)
 def test_everything_is_not_written(version: str, operation: Operation) -> None:
-    if "{" in operation.path and not rules("public-v2")[operation.id].reads:
+    if "{" in operation.path and not rules(api(version))[operation.id].reads:
         target = "/".join("~" if part.startswith("{") else part for part in operation.path.split("/"))
         assert "~" in refused(guard(version), request(operation.method, target, {}))
 
@@ -166,7 +185,8 @@ def test_questions_and_logins_are_always_allowed(version: str) -> None:
     for operation in interface(version).operations.values():
         if operation.method in SAFE and operation.id != "logout":
             assert closed.check(request(operation.method, operation.path.replace("{", "").replace("}", ""))) == []
-    for path in ("/auth/token", "/auth/token/cli", "//auth/token"):
+    logins = {"public-v2": ("/auth/token", "/auth/token/cli", "//auth/token"), "stable-v1": ("/login/", "/login")}
+    for path in logins[api(version)]:
         assert closed.check(request("POST", path, {"username": "theirs"})) == []
 
 
