@@ -171,6 +171,6 @@ class StableTraits:
             falls_back_freely=not documents,
             caps_instances=documents,
             caps_batches=documents,
-            sends_empty_cors=not since(3) and not documents,
+            sends_empty_cors=since(1) and not since(3) and not documents,
             knows_star=documents or since(3),
         )

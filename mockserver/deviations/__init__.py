@@ -7,36 +7,42 @@ A deviation is a function that changes one part of an assembled `Mock`::
         mock.pages.cap += 1
 
 `breaks` are the requirements that the mock then violates or, where no requirement speaks of it, the operations that do
-not do what they are there for; `applies` tells under which profiles it can show. `wrap`
-puts a function around a method of one of the parts.
+not do what they are there for; `apis` names the APIs whose mock it changes, the public one if it says nothing, and
+`applies` tells under which profiles of theirs it can show. `wrap` puts a function around a method of one of the parts.
+Every module of this package is read.
 """
 
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import SetupError
+from mockserver.mock import Mock, gather
 
 if TYPE_CHECKING:
-    from mockserver.mock import Mock
     from profiles import Profile
 
 Change = Callable[[Any], None]  # of the mock of the API that the deviation is for
 Applies = Callable[["Profile"], bool]
 
-_MODULES = ("tokens", "auth", "roles", "login", "cors", "paging", "errors", "state")
+PUBLIC, STABLE = ("public-v2",), ("stable-v1",)
+BOTH = (*PUBLIC, *STABLE)
+
 _FOUND: dict[str, Deviation] = {}
 
 
 @dataclass(frozen=True)
 class Deviation:
-    """One fault: its name, the requirements it breaks, what it does in a sentence, and the change itself."""
+    """One fault: its name, the requirements it breaks, what it does in a sentence, and the change itself.
+
+    `applies` tells whether it can show under a profile.
+    """
 
     name: str
     breaks: tuple[str, ...]
@@ -51,14 +57,22 @@ def everywhere(_profile: Profile) -> bool:
 
 
 def deviation(
-    name: str, *, breaks: Sequence[str], sentence: str, applies: Applies = everywhere
+    name: str,
+    *,
+    breaks: Sequence[str],
+    sentence: str,
+    applies: Applies = everywhere,
+    apis: Sequence[str] = PUBLIC,
 ) -> Callable[[Change], Change]:
-    """Declare a deviation; ValueError when the name is taken."""
+    """Declare a deviation of the mocks of some APIs; ValueError when the name is taken."""
+
+    def shows(profile: Profile) -> bool:
+        return profile.api in apis and applies(profile)
 
     def declare(change: Change) -> Change:
         if name in _FOUND:
             raise ValueError(f"there are two deviations {name!r}")
-        _FOUND[name] = Deviation(name, tuple(breaks), sentence, applies, change)
+        _FOUND[name] = Deviation(name, tuple(breaks), sentence, shows, change)
         return change
 
     return declare
@@ -85,9 +99,8 @@ def swapped(part: object, **methods: Callable[..., Any]) -> Iterator[None]:
 
 @cache
 def catalogue() -> dict[str, Deviation]:
-    """Every deviation by name, in the order of the modules."""
-    for module in _MODULES:
-        import_module(f"mockserver.deviations.{module}")
+    """Every deviation by name."""
+    gather(sys.modules[__name__])
     return dict(_FOUND)
 
 
