@@ -33,6 +33,7 @@ def _jwt(profile: Profile) -> Facts:
     return {
         "auth_manager": profile.auth_manager,
         "all_admins": profile.all_admins,
+        "admits": True,
         "cors_origins_blank": any(len(origin.split()) > 1 for origin in origins.split(",")),
     }
 

@@ -26,6 +26,7 @@ def test_facts_for_the_predicates() -> None:
         "auth": "jwt",
         "auth_manager": "fab",
         "all_admins": False,
+        "admits": True,
         "cors": True,
         "cors_origins_blank": False,
         "page_limit": 7,

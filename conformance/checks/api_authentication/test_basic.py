@@ -118,7 +118,7 @@ def test_odd_password_is_taken_whole(target: Target, judge: Judge) -> None:
     one = created(target, judge)
     for attempt in (*basic.cut_at_colon(one), *basic.otherwise_encoded(one)):
         exchange = target.call("get_dags", role=None, headers=attempt.headers)
-        refused(judge, exchange, attempt.flaw)
+        refused(judge, exchange, attempt.flaw, "STB-BASIC-002")
     still = asked(target, one)
     expect(judge, still.status == 200, still, "the right password is to pass after all the wrong ones", "STB-BASIC-004")
     deleted(target, one)

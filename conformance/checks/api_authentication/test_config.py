@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conformance.checks.api_authentication import web
 from conformance.checks.every_api.proofs import account
-from conformance.checks.every_api.refusals import all_refused, expect, guarded, harmless, sampled
+from conformance.checks.every_api.refusals import all_refused, expect, guarded, harmless, sampled, tried
 from conformance.exchange import NotJson, Response
 from conformance.judge import Judge
 from conformance.marks import requirement
@@ -14,18 +14,16 @@ from conformance.target import Target
 from specs.contract import Operation
 
 
-@requirement("STB-AUTH-011", "STB-CONFIG-001", "STB-SESSION-002")
+@requirement("STB-AUTH-011", "STB-SESSION-002")
 def test_basic_that_is_not_configured(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """Where Basic is not configured, right names and passwords open no operation."""
-    if target.facts["basic"]:
-        return  # what is configured is the matter of other checks
     attempt = basic.authorization("right Basic credentials", basic.basic(*account(target, judge)))
     ours = harmless(target)
     asked = sampled(guarded(target, operations, proven=True), depth)
     all_refused(target, judge, (ours.request(each, attempt) for each in asked), attempt.flaw)
 
 
-@requirement("STB-AUTH-001", "STB-CONFIG-001")
+@requirement("STB-AUTH-001")
 def test_session_that_is_not_configured(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """Where no backend looks at the session, that of a web login opens no operation."""
     _, cookie = web.logged_in(target, judge, account(target, judge))
@@ -33,6 +31,20 @@ def test_session_that_is_not_configured(target: Target, judge: Judge, operations
     ours = harmless(target)
     asked = sampled(guarded(target, operations, proven=True), depth)
     all_refused(target, judge, (ours.request(each, session) for each in asked), session.flaw)
+
+
+@requirement("STB-CONFIG-001")
+def test_only_the_one_backend_counts(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
+    """Before 2.3 nothing but proof for the one backend counts, whatever else is right."""
+    one = account(target, judge)
+    _, cookie = web.logged_in(target, judge, one)
+    others = [Attempt("the session of a web login", cookie)]
+    if not target.facts["basic"]:
+        others.append(basic.authorization("right Basic credentials", basic.basic(*one)))
+    ours = harmless(target)
+    for attempt in others:
+        asked = tried(guarded(target, operations, proven=True), depth)
+        all_refused(target, judge, (ours.request(each, attempt) for each in asked), attempt.flaw)
 
 
 @requirement("STB-CONFIG-002")

@@ -73,7 +73,7 @@ def resource(operation: Operation) -> str:
 def harmless(target: Target, hint: str = "nothing", *, run: bool = False) -> Harmless:
     """Harmless requests about a name that nothing has; `run`: with reads of a DAG run, where one can be created."""
     there = {}
-    if run and "dag_run" in kinds(target) and not target.guard.why_not:
+    if run and target.drivers and "dag_run" in kinds(target) and not target.guard.why_not:
         thing = Thing(target, "dag_run")
         there = {"dag_run_id": thing.own} if thing.create().status == 200 else {}
     return Harmless(target, target.new_name(hint), there)
