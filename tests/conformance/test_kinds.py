@@ -5,16 +5,24 @@ import pytest
 from conformance.kinds import Kind, kinds
 from specs import contract
 
-KINDS = list(kinds("public-v2").values())
+KINDS = {api: list(kinds(api).values()) for api in ("public-v2", "stable-v1")}
+VERSIONS = {"public-v2": ("3.0", "3.3"), "stable-v1": ("2.2", "2.11")}
+#: What not every version has.
+LATER = {("3.0", "asset_state")}
 
 
-@pytest.mark.parametrize("version", ["3.0", "3.3"])
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_the_contract_has_every_operation_with_these_parameters(kind: Kind, version: str) -> None:
-    here = contract.load().cut(version)
-    if kind.create not in here.operations:
-        assert version == "3.0"
-        return
+@pytest.mark.parametrize(
+    ("api", "version", "kind"),
+    [
+        pytest.param(api, version, kind, id=f"{version}-{kind.name}")
+        for api, each in KINDS.items()
+        for kind in each
+        for version in VERSIONS[api]
+        if (version, kind.name) not in LATER
+    ],
+)
+def test_the_contract_has_every_operation_with_these_parameters(api: str, kind: Kind, version: str) -> None:
+    here = contract.load(api).cut(version)
     for name in (kind.get, kind.delete):
         parts = {parameter.name for parameter in here.operations[name].parameters if parameter.where == "path"}
         assert parts == {kind.param, kind.within} - {""}
@@ -24,10 +32,16 @@ def test_the_contract_has_every_operation_with_these_parameters(kind: Kind, vers
     if kind.bulk:
         assert kind.bulk in here.operations
     body = here.resolve(here.operations[kind.create].body or {})
-    assert set(body["required"]) <= {kind.field, *kind.fields, "value"}
+    assert set(body.get("required", ())) <= {kind.field, *kind.fields, "value"}
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_texts_of_a_body_may_hold_the_name() -> None:
+    user = kinds("stable-v1")["user"].body("ann")
+    assert (user["username"], user["email"]) == ("ann", "ann@conformance.example")
+    assert kinds("stable-v1")["pool"].body("x") == {"name": "x", "slots": 1}
+
+
+@pytest.mark.parametrize("kind", [*KINDS["public-v2"], *KINDS["stable-v1"]], ids=lambda kind: kind.create)
 def test_a_field_of_a_body_may_stand_for_the_parameter(kind: Kind) -> None:
     ids = {kind.within: "w"} if kind.within else {}
     assert kind.params({**ids, kind.param: "x"}) == {**ids, kind.param: "x"}
