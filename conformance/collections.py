@@ -16,16 +16,22 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Collection:
-    """One paged GET list. The declaration is an entry of collections.yaml, which explains the fields."""
+    """One paged list. The declaration is an entry of collections.yaml, which explains the fields."""
 
     operation: Operation
     key: tuple[str, ...] | None = None
     path: Mapping[str, str] = field(default_factory=dict)
-    own: Mapping[str, str] = field(default_factory=dict)
-    few: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
+    few: Mapping[str, Any] = field(default_factory=dict)
     known: str | None = None
     orders: Mapping[str, str | None] = field(default_factory=dict)
     unique: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The names that the array of items may have in an answer."""
+        return (self.operation.items or "", *self.sent)
 
     def key_of(self, item: Any) -> Key:
         """What tells an item from the others; the whole item where nothing is declared."""
@@ -42,9 +48,14 @@ class Collection:
             return False, None
         return True, item[name]
 
-    def offers(self, query: Mapping[str, str]) -> bool:
+    @property
+    def posted(self) -> bool:
+        """Whether it is asked for by POST, with a body."""
+        return self.operation.method == "POST"
+
+    def offers(self, query: Mapping[str, Any]) -> bool:
         """Whether this version of the operation knows every parameter of a query."""
-        return all(self.operation.parameter(name) for name in query)
+        return self.posted or all(self.operation.parameter(name) for name in query)
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,7 @@ class View:
 
     collection: Collection
     params: Mapping[str, str]
-    query: Mapping[str, str]
+    query: Mapping[str, Any]
     keys: frozenset[Key] = frozenset()
     exact: bool = False
     count: int | None = None
@@ -86,6 +97,12 @@ def paged(operations: Iterable[Operation]) -> list[Collection]:
     return [_collection(each) for each in operations if each.paged and each.method == "GET" and each.items]
 
 
+def batches(interface: Interface) -> list[Collection]:
+    """The collections of an interface that are asked for by POST."""
+    there = [interface.operations[name] for name in declared(apis.of(interface).name) if name in interface.operations]
+    return [_collection(each) for each in there if each.method == "POST"]
+
+
 def find(interface: Interface, operation: str) -> Collection:
     """The collection of one operation; KeyError when this version has none of that name."""
     return _collection(interface.operations[operation])
@@ -104,9 +121,9 @@ def few(collection: Collection, content: Content) -> View:
     return _view(collection, content, collection.few, "few")
 
 
-def _view(collection: Collection, content: Content, query: Mapping[str, str], size: str) -> View:
+def _view(collection: Collection, content: Content, query: Mapping[str, Any], size: str) -> View:
     params = {name: value.format_map(content) for name, value in collection.path.items()}
-    filled = {name: value.format_map(content) for name, value in query.items()}
+    filled = {name: _filled(value, content) for name, value in query.items()}
     known = content.known(collection.known, few=bool(size)) if collection.known else None
     if known is None:
         return View(collection, params, filled)
@@ -114,9 +131,13 @@ def _view(collection: Collection, content: Content, query: Mapping[str, str], si
     return View(collection, params, filled, known.keys, known.exact and narrowed, known.count if narrowed else None)
 
 
+def _filled(value: Any, content: Content) -> Any:
+    return [_filled(each, content) for each in value] if isinstance(value, list) else value.format_map(content)
+
+
 def _collection(operation: Operation) -> Collection:
     entry = dict(declared(apis.at(operation.path).name).get(operation.id, {}))
-    for name in ("key", "unique"):
+    for name in ("key", "unique", "sent"):
         if name in entry:
             entry[name] = tuple(entry[name])
     return Collection(operation, **entry)

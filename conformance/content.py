@@ -25,6 +25,8 @@ MAPPED_DAG = "conformance_mapped"
 #: Up to this limit collections are filled beyond it; a larger one would burden the target. In a deep run those are that
 #: take many items in one request.
 FILLED_UP_TO, DEEPLY_FILLED_UP_TO = 200, 990
+#: Of these there are more than the limit also where each takes a request of its own; of the others only some then.
+ALWAYS_MANY = ("variables",)
 #: How many items more than the limit, and how many where the limit is too large to be filled.
 BEYOND, MODEST = 7, 12
 #: How many items a narrowed view holds: those whose number begins with 00.
@@ -35,20 +37,8 @@ FIRST_DAY, HOURS = datetime(2027, 1, 1, tzinfo=UTC), 10 * 365 * 24
 Key = tuple[Any, ...]
 
 
-@dataclass(frozen=True)
-class Kind:
-    """Something that can be created by itself: the word in operations, the field of its name, what else it needs."""
-
-    noun: str
-    key: str
-    fields: Mapping[str, Any]
-
-
-SINGLE = {
-    "pools": Kind("pool", "name", {"slots": 1}),
-    "variables": Kind("variable", "key", {"value": "1"}),
-    "connections": Kind("connection", "connection_id", {"conn_type": "http"}),
-}
+#: Collections of things that can be created by themselves, and the kind of these.
+SINGLE = {"pools": "pool", "variables": "variable", "connections": "connection"}
 
 
 class FillError(Exception):
@@ -74,7 +64,7 @@ class Content(Mapping[str, Any]):
         self._made: dict[str, Any] = {}
         self._lock = threading.RLock()
         self._makers: dict[str, Callable[[], Any]] = {
-            **{word: partial(self._bulk, word) for word in SINGLE},
+            **{word: partial(self._single, word) for word in SINGLE},
             "dag": self._dag,
             "runs": self._runs,
             "run": lambda: f"{self['runs']}_000",
@@ -113,6 +103,8 @@ class Content(Mapping[str, Any]):
         if word == "instances":
             names = self.names("runs")[:amount]
             return Known(frozenset((DAG, name, task, -1) for name in names for task in TASKS), exact=True)
+        if word == "dated_instances":
+            return Known(count=len(TASKS) * len(self.names("runs")[:amount]))
         if word == "xcoms":
             keys = self.names(word)[:amount]
             return Known(frozenset((DAG, self["run"], TASKS[0], -1, key) for key in keys), exact=True)
@@ -122,12 +114,18 @@ class Content(Mapping[str, Any]):
 
     def names(self, word: str) -> list[str]:
         """The names of what was created, in the order of creation and of the alphabet."""
-        return self._named(self[word], self._bulk_amount if word in SINGLE else self._amount)
+        return self._named(self[word], self._amount_of(word))
 
     def add(self, word: str, name: str) -> Exchange:
         """One more pool, variable or connection, which does not belong to those that are known."""
-        kind = SINGLE[word]
-        return self.target.call(f"post_{kind.noun}", json={kind.key: name, **kind.fields})
+        kind = self.target.kinds[SINGLE[word]]
+        return self.target.call(kind.create, json=kind.body(name))
+
+    def _amount_of(self, word: str) -> int:
+        """How many there are to be; it depends on whether many take one request."""
+        if word in SINGLE and self.target.kinds[SINGLE[word]].bulk:
+            return self._bulk_amount
+        return self._amount if word not in SINGLE or word in ALWAYS_MANY else min(self._amount, MODEST)
 
     def _named(self, base: str, amount: int) -> list[str]:
         """Names that begin with `base`. They differ in length, so that an order by length is another one."""
@@ -156,16 +154,23 @@ class Content(Mapping[str, Any]):
         self._writable()
         self._dag()
 
-    def _bulk(self, word: str) -> str:
+    def _single(self, word: str) -> str:
         self._writable()
-        base, kind, operation = self.target.new_name(word), SINGLE[word], f"bulk_{word}"
-        entities = [{kind.key: name, **kind.fields} for name in self._named(base, self._bulk_amount)]
+        base, kind = self.target.new_name(word), self.target.kinds[SINGLE[word]]
+        bodies = [kind.body(name) for name in self._named(base, self._amount_of(word))]
+        if kind.bulk:
+            self._bulk(kind.bulk, bodies)
+        else:
+            for body in bodies:
+                _expect(self.target.call(kind.create, json=body), 200)
+        return base
+
+    def _bulk(self, operation: str, entities: list[dict[str, Any]]) -> None:
         made = self.target.call(operation, json={"actions": [{"action": "create", "entities": entities}]})
         _expect(made, 200)
         created = made.json().get("create") or {}
         if len(created.get("success") or ()) != len(entities):
             raise FillError(f"{operation} was to create {len(entities)} items; it answered {str(created)[:200]}")
-        return base
 
     def _runs(self) -> str:
         self._runnable()
@@ -186,7 +191,7 @@ class Content(Mapping[str, Any]):
 
     def _trigger(self, dag: str, bodies: Iterable[Mapping[str, Any]]) -> None:
         for body in bodies:
-            _expect(self.target.call("trigger_dag_run", params={"dag_id": dag}, json=body), 200)
+            _expect(self.target.call(self.target.api.trigger, params={"dag_id": dag}, json=body), 200)
 
     def _xcoms(self) -> str:
         params = {"dag_id": DAG, "dag_run_id": self["run"], "task_id": TASKS[0]}

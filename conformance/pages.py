@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.collections import Key, View
-from conformance.exchange import Exchange, NotJson
+from conformance.exchange import Exchange, NotJson, Request
 from conformance.sorting import misplaced
 from conformance.target import Target
 
@@ -15,6 +15,9 @@ from conformance.target import Target
 MOST_PAGES = 60
 #: What is not ours may change while it is read: then a walk is taken anew, so many times.
 TRIES = 3
+
+#: How the parameters of pages are called in the bodies of lists that are asked for by POST.
+_IN_BODIES = {"limit": "page_limit", "offset": "page_offset"}
 
 #: Something wrong: what, and the exchanges that show it.
 Fault = tuple[str, list[Exchange]]
@@ -45,15 +48,16 @@ class Page:
         return f"{self.exchange.request.target} was answered with {len(self.items)} items of {self.total}"
 
 
-def read(exchange: Exchange, items: str, offset: int = 0) -> Page:
-    """The page that an answer is."""
+def read(exchange: Exchange, items: Sequence[str], offset: int = 0) -> Page:
+    """The page that an answer is; `items` are the names that its array may have."""
     try:
         found = exchange.json() if exchange.status == 200 else None
     except NotJson:
         found = None
     if not isinstance(found, dict):
         return Page(exchange, None, None, offset)
-    listed, total = found.get(items), found.get("total_entries")
+    listed = next((found[name] for name in items if name in found), None)
+    total = found.get("total_entries")
     return Page(
         exchange,
         listed if isinstance(listed, list) else None,
@@ -69,11 +73,16 @@ def ask(target: Target, view: View, *query: tuple[str, Any]) -> Page:
 
 def ask_all(target: Target, view: View, queries: Sequence[Sequence[tuple[str, Any]]]) -> list[Page]:
     """Several pages of a view, asked for at the same time."""
-    operation = view.collection.operation
-    wanted = [
-        target.request(operation.id, params=view.params, query=[*view.query.items(), *query]) for query in queries
-    ]
-    return [read(exchange, operation.items or "") for exchange in target.all(wanted)]
+    wanted = [_request(target, view, query) for query in queries]
+    return [read(exchange, view.collection.items) for exchange in target.all(wanted)]
+
+
+def _request(target: Target, view: View, query: Sequence[tuple[str, Any]]) -> Request:
+    operation = view.collection.operation.id
+    if view.collection.posted:
+        body = {**view.query, **{_IN_BODIES.get(name, name): value for name, value in query}}
+        return target.request(operation, params=view.params, json=body)
+    return target.request(operation, params=view.params, query=[*view.query.items(), *query])
 
 
 def walk(
@@ -105,7 +114,7 @@ def incomplete(view: View, pages: Sequence[Page], size: int, limit: int) -> list
     """What keeps a walk from being the whole collection, each item once, with the true total on every page."""
     if broken := next((page for page in pages if not page.sound), None):
         return [(f"every page is to be answered; {broken}", [broken.exchange])]
-    return [*_totals(view, pages), *_lengths(pages, size, limit), *_items(view, pages)]
+    return [*_totals(view, pages), *_lengths(pages, size, limit), *scattered(view, pages)]
 
 
 def _totals(view: View, pages: Sequence[Page]) -> list[Fault]:
@@ -127,7 +136,8 @@ def _lengths(pages: Sequence[Page], size: int, limit: int) -> list[Fault]:
     return found
 
 
-def _items(view: View, pages: Sequence[Page]) -> list[Fault]:
+def scattered(view: View, pages: Sequence[Page]) -> list[Fault]:
+    """Items that come twice, do not come, or do not belong there."""
     seen: dict[Key, Page] = {}
     found: list[Fault] = []
     for page in pages:

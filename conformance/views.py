@@ -42,5 +42,5 @@ def _as_it_is(collection: Collection) -> View | None:
     path = {name: value.replace("{dag}", "~") for name, value in collection.path.items()}
     if any("{" in value for value in path.values()):
         return None
-    query = {name: value for name, value in collection.own.items() if "{" not in value}
+    query = {name: value for name, value in collection.own.items() if "{" not in str(value)}
     return View(collection, path, query)

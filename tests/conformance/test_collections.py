@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from conformance import collections
-from conformance.collections import Collection, find, paged
+from conformance.collections import Collection, batches, find, paged
 from specs import contract
 from specs.contract import Interface
 from specs.versions import Version
@@ -22,18 +22,36 @@ def test_every_paged_list_is_a_collection(version: str) -> None:
     assert {each.operation.id for each in paged(operations)} == wanted
 
 
-def test_every_declaration_is_of_a_collection_and_complete() -> None:
-    operations = interface().operations
-    for name, entry in collections.declared("public-v2").items():
-        operation = operations[name]
-        assert operation.paged, name
+@pytest.mark.parametrize("version", ["2.2", "2.3", "2.6", "2.10", "2.11"])
+def test_every_paged_list_of_airflow_2_has_values_for_its_path(version: str) -> None:
+    found = paged(contract.load("stable-v1").cut(version).operations.values())
+    assert len(found) >= 13
+    for each in found:
+        assert set(each.path) == {one.name for one in each.operation.parameters if one.where == "path"}, each
+
+
+@pytest.mark.parametrize(("api", "version"), [("public-v2", "3.3"), ("stable-v1", "2.11")])
+def test_every_declaration_is_of_a_collection_and_complete(api: str, version: str) -> None:
+    there = contract.load(api).cut(version)
+    for name, entry in collections.declared(api).items():
+        operation = there.operations[name]
+        assert operation.paged or operation.method == "POST", name
         wanted = {each.name for each in operation.parameters if each.where == "path"}
         assert set(entry.get("path", {})) == wanted, name
-        collection = find(interface(), name)
+        collection = find(there, name)
         assert collection.offers(collection.own), name
         assert collection.offers(collection.few), name
-        assert set(collection.orders) <= {*operation.order_by, "name"}, name
-        assert set(collection.unique) <= {*operation.order_by, "key"}, name
+        offered = {each.removeprefix("-") for each in operation.orders}
+        assert set(collection.orders) <= {*operation.order_by, *offered, "name"}, name
+
+
+def test_batches_are_those_that_are_declared() -> None:
+    assert {each.operation.id for each in batches(interface())} == {
+        "get_list_dag_runs_batch",
+        "get_task_instances_batch",
+    }
+    stable = contract.load("stable-v1").cut("2.2")
+    assert {each.operation.id for each in batches(stable)} == {"get_dag_runs_batch", "get_task_instances_batch"}
 
 
 def test_key_of_an_item() -> None:

@@ -5,9 +5,11 @@ from typing import Any, cast
 
 import pytest
 
-from conformance.collections import few, find, whole
+from conformance import apis
+from conformance.collections import batches, few, find, whole
 from conformance.content import DAG, Content, FillError
 from conformance.exchange import Exchange, Request, Response
+from conformance.kinds import kinds
 from conformance.target import Target
 from conformance.views import available, views
 from profiles import Profile, load
@@ -20,6 +22,8 @@ class Recorder:
 
     def __init__(self, profile: Profile, prefix: str = "conf_1_", status: int | None = None) -> None:
         self.profile, self.prefix, self.status = profile, prefix, status
+        self.api = apis.of(profile.interface)
+        self.kinds = kinds(self.api.name)
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.names = 0
 
@@ -37,9 +41,9 @@ class Recorder:
 
 
 def filled(
-    limit: int = 5, *, deep: bool = False, without: str = "", status: int | None = None
+    limit: int = 5, *, deep: bool = False, without: str = "", status: int | None = None, name: str = "airflow-3"
 ) -> tuple[Content, Recorder]:
-    profile = load("airflow-3")
+    profile = load(name)
     recorder = Recorder(profile.without(without) if without else profile, status=status)
     return Content(cast("Target", recorder), limit, deep=deep), recorder
 
@@ -68,6 +72,27 @@ def test_few_are_what_their_query_finds() -> None:
         [pattern] = view.query.values()
         assert view.least == 10
         assert {key for key in whole(find(interface(), name), content).keys if pattern in key[0]} == view.keys
+
+
+def test_without_bulk_operations_few_collections_go_beyond_a_large_limit() -> None:
+    content, recorder = filled(100, name="airflow-2-chain")
+    there = load("airflow-2-chain").interface
+    variables, pools = (whole(find(there, name), content) for name in ("get_variables", "get_pools"))
+    assert (variables.least, pools.least) == (107, 12)
+    assert not variables.private
+    assert [operation for operation, _ in recorder.calls] == ["post_variables"] * 107 + ["post_pool"] * 12
+    assert len({arguments["json"]["key"] for operation, arguments in recorder.calls[:107]}) == 107
+
+
+@pytest.mark.parametrize(("name", "count"), [("airflow-3", 2), ("airflow-2-chain", 2)])
+def test_batches_are_narrowed_by_their_bodies(name: str, count: int) -> None:
+    content, _ = filled(5, name=name)
+    found = [whole(each, content) for each in batches(load(name).interface)]
+    assert len(found) == count
+    for view in found:
+        assert view.private
+        assert view.query["dag_ids"] == [DAG]
+        assert view.least in (12, 24)
 
 
 def test_names_differ_in_length_and_keep_their_order() -> None:

@@ -20,7 +20,7 @@ OTHERS = View(POOLS, {}, {})
 def page(names: list[str], total: Any = 10, offset: int = 0, status: int = 200) -> Page:
     body = {"pools": [{"name": name} for name in names], "total_entries": total}
     response = Response(status, "", (), json.dumps(body).encode(), 0.0)
-    return read(Exchange(Request("GET", f"/api/v2/pools?offset={offset}"), response), "pools", offset)
+    return read(Exchange(Request("GET", f"/api/v2/pools?offset={offset}"), response), ["pools"], offset)
 
 
 def faults(*pages: Page, view: View = OWN, size: int = 4, limit: int = 100) -> list[str]:
@@ -76,7 +76,7 @@ def test_short_page() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"pools": 3, "total_entries": 1}', b"\xff"])
 def test_no_page(body: bytes) -> None:
-    odd = read(Exchange(Request("GET", "/x"), Response(200, "", (), body, 0.0)), "pools")
+    odd = read(Exchange(Request("GET", "/x"), Response(200, "", (), body, 0.0)), ["pools"])
     assert not odd.sound
     assert odd.held == []
     assert len(faults(odd)) == 1

@@ -10,6 +10,9 @@ from conformance.strategies.headers import Attempt
 from conformance.target import Target
 from specs.versions import within
 
+#: So many pages of a collection are looked through for a thing.
+_PAGES = 20
+
 
 def _data(target: Target) -> dict[str, dict[str, Any]]:
     return dict(target.api.data("things"))
@@ -55,17 +58,38 @@ class Thing:
         """Those of the fields that count which changing it sends."""
         return self._sent(self._data["change"])
 
+    @property
+    def overwrites(self) -> bool:
+        """Whether creating it a second time changes it, rather than being a conflict."""
+        return self._data.get("again") == "overwrites"
+
+    @property
+    def masked(self) -> str | None:
+        """A field that an update mask can single out, if there is one."""
+        found: str | None = self._data.get("masked")
+        return found
+
     def listed(self) -> tuple[Exchange, int]:
-        """How often its collection lists it: the exchange, and the number."""
-        how = self._data["listed"]
-        exchange = self.target.send(self._request(how))
-        page = exchange.json() if exchange.status == 200 else {}
-        items = page.get(how["items"]) if isinstance(page, dict) else None
-        return exchange, sum(isinstance(one, dict) and one.get(how["name"]) == self.own for one in items or ())
+        """How often its collection lists it: the last exchange, and the number. The first pages only are read."""
+        how, seen, count = self._data["listed"], 0, 0
+        for _ in range(_PAGES):
+            query = {**how.get("query", {}), "offset": seen} if seen else how.get("query", {})
+            exchange = self.target.send(self._request({**how, "query": query}))
+            page = exchange.json() if exchange.status == 200 else {}
+            items = (page.get(how["items"]) or []) if isinstance(page, dict) else []
+            count += sum(isinstance(one, dict) and one.get(how["name"]) == self.own for one in items)
+            seen += len(items)
+            if count or not items or seen >= (page.get("total_entries") or 0):
+                break
+        return exchange, count
 
     def change(self, role: str) -> Exchange:
         """Change it."""
         return self.target.send(self._request(self._data["change"], role=role))
+
+    def change_masked(self) -> Exchange:
+        """Change it with a mask that singles out one field."""
+        return self.target.send(self._request({**self._data["change"], "query": {"update_mask": self.masked}}))
 
     def delete(self, role: str) -> Exchange:
         """Delete it."""

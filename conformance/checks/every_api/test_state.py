@@ -10,7 +10,19 @@ from conformance.judge import Judge
 from conformance.marks import needs, requirement
 from conformance.target import Target
 
-KINDS = ("pool", "variable", "connection", pytest.param("dag_run", marks=needs("fixture-dags")))
+PUBLIC, STABLE = requirement("PUB-STATE-001"), requirement("STB-STATE-001")
+BOTH = requirement("PUB-STATE-001", "STB-STATE-001")
+KINDS = (
+    *(pytest.param(kind, marks=BOTH) for kind in ("pool", "variable", "connection")),
+    pytest.param("dag_run", marks=[BOTH, needs("fixture-dags")]),
+    *(pytest.param(kind, marks=STABLE) for kind in ("user", "role")),
+)
+#: Of the variables of Airflow 2 the mask does not know the value (measured: 400 on 2.11.2).
+MASKED = (
+    *(pytest.param(kind, marks=BOTH) for kind in ("pool", "connection")),
+    pytest.param("variable", marks=PUBLIC),
+    pytest.param("user", marks=STABLE),
+)
 GONE = {404}
 
 
@@ -23,7 +35,6 @@ def thing(target: Target, request: pytest.FixtureRequest) -> Thing:
 every_kind = pytest.mark.parametrize("thing", KINDS, indirect=True)
 
 
-@requirement("PUB-STATE-001")
 @needs("writes")
 @every_kind
 def test_created_thing_is_there(thing: Thing, judge: Judge) -> None:
@@ -37,20 +48,34 @@ def test_created_thing_is_there(thing: Thing, judge: Judge) -> None:
         judge.reached(after)
 
 
-@requirement("PUB-STATE-001")
 @needs("writes")
 @every_kind
 def test_changed_thing_is_changed(thing: Thing, judge: Judge) -> None:
     """A change changes what it says and nothing else."""
     if not _created(thing, judge):
         return
+    _, before = thing.state()
     change = thing.change("admin")
     if judge.that(change.status == 200, change, f"a {thing!r} can be changed; the answer was {change.status}"):
         judge.reached(change)
-        _is(thing, judge, thing.as_created() | thing.as_changed(), "changed")
+        _is(thing, judge, (before or {}) | thing.as_changed(), "changed")
 
 
-@requirement("PUB-STATE-001")
+@needs("writes")
+@pytest.mark.parametrize("thing", MASKED, indirect=True)
+def test_mask_singles_out(thing: Thing, judge: Judge) -> None:
+    """A change with an update mask changes what the mask names, and nothing else that the body says."""
+    if not _created(thing, judge):
+        return
+    change = thing.change_masked()
+    ok = judge.that(
+        change.status == 200, change, f"a {thing!r} can be changed with update_mask; the answer was {change.status}"
+    )
+    if ok:
+        changed = {name: value for name, value in thing.as_changed().items() if name == thing.masked}
+        _is(thing, judge, thing.as_created() | changed, f"changed in {thing.masked} alone")
+
+
 @needs("writes")
 @every_kind
 def test_deleted_thing_is_gone(thing: Thing, judge: Judge) -> None:
@@ -67,22 +92,26 @@ def test_deleted_thing_is_gone(thing: Thing, judge: Judge) -> None:
     judge.that(listed == 0, after, f"a deleted {thing!r} is listed no more; it was listed {listed} times")
 
 
-@requirement("PUB-STATE-001")
 @needs("writes")
 @every_kind
 def test_name_is_given_once(thing: Thing, judge: Judge) -> None:
-    """Creating what is there already is refused with a conflict, and leaves it as it was."""
+    """Creating what is there already is a conflict and leaves it as it was; a kind that overwrites is as created."""
     if not _created(thing, judge):
         return
     thing.change("admin")
     _, before = thing.state()
     again = thing.create()
+    if thing.overwrites:
+        judge.that(
+            again.status == 200, again, f"a second {thing!r} of a name overwrites; the answer was {again.status}"
+        )
+        _is(thing, judge, thing.as_created(), "created anew")
+        return
     judge.that(again.status == 409, again, f"a second {thing!r} of a name is a conflict; the answer was {again.status}")
     exchange, after = thing.state()
     judge.that(after == before, exchange, f"a refused {thing!r} changes nothing; it was {before}, it is {after}")
 
 
-@requirement("PUB-STATE-001")
 @needs("writes")
 @every_kind
 def test_refused_creation_leaves_nothing(thing: Thing, judge: Judge) -> None:
@@ -104,7 +133,8 @@ def _created(thing: Thing, judge: Judge) -> bool:
 
 
 def _is(thing: Thing, judge: Judge, expected: dict[str, object], what: str) -> None:
-    exchange, found = thing.state()
+    exchange, state = thing.state()
+    found = state and {name: state[name] for name in expected}
     judge.that(found == expected, exchange, f"the {thing!r} is to be as {what}: {expected}; it is {found}")
     if found is not None:
         judge.reached(exchange)

@@ -12,7 +12,7 @@ from conformance.content import SINGLE, Content
 from conformance.judge import Judge
 from conformance.marks import depth as at_depth
 from conformance.marks import needs, requirement
-from conformance.pages import TRIES, Fault, ask, ask_all, incomplete, keys, walk
+from conformance.pages import TRIES, Fault, ask, ask_all, incomplete, keys, scattered, walk
 from conformance.strategies.pages import sizes
 from conformance.target import Target
 from conformance.views import available, narrow, views
@@ -44,10 +44,10 @@ def complete(target: Target, judge: Judge, view: View, size: int) -> None:
 
 def walkable(target: Target, view: View) -> bool:
     """Whether a view is small enough to be walked in full."""
-    return (ask(target, view, ("limit", 0)).total or 0) <= MOST * target.profile.page_limit
+    return (ask(target, view, ("limit", 1)).total or 0) <= MOST * target.profile.page_limit
 
 
-@requirement("PUB-PAGE-006")
+@requirement("PUB-PAGE-006", "STB-PAGE-006")
 def test_pages_are_the_collection(
     target: Target, judge: Judge, content: Content, operations: list[Operation], depth: str
 ) -> None:
@@ -59,11 +59,11 @@ def test_pages_are_the_collection(
         if walkable(target, view):
             complete(target, judge, view, limit)
     for view in narrow(content, collections, only=only):
-        if 0 < (ask(target, view, ("limit", 0)).total or 0) <= limit // 2:
+        if 0 < (ask(target, view, ("limit", 1)).total or 0) <= limit // 2:
             complete(target, judge, view, min(STEP, limit))
 
 
-@requirement("PUB-PAGE-006")
+@requirement("PUB-PAGE-006", "STB-PAGE-006")
 @needs("writes")
 @at_depth("standard")
 @settings(max_examples=25)
@@ -80,7 +80,7 @@ def test_pages_of_any_size_are_the_collection(
     complete(target, judge, view, size)
 
 
-@requirement("PUB-PAGE-006")
+@requirement("PUB-PAGE-006", "STB-PAGE-006")
 def test_total_is_the_same_on_every_page(
     target: Target, judge: Judge, content: Content, operations: list[Operation], depth: str
 ) -> None:
@@ -100,7 +100,7 @@ def test_total_is_the_same_on_every_page(
             judge.that(beyond.sound and not beyond.held, beyond.exchange, f"beyond the end there is nothing; {beyond}")
 
 
-@requirement("PUB-PAGE-006")
+@requirement("PUB-PAGE-006", "STB-PAGE-006")
 @needs("writes")
 def test_what_comes_meanwhile_hides_nothing(
     target: Target, judge: Judge, content: Content, interface: Interface, depth: str
@@ -109,15 +109,16 @@ def test_what_comes_meanwhile_hides_nothing(
     limit = target.profile.page_limit
     for word in SINGLE if depth != "smoke" else ["pools"]:
         view = narrow(content, [find(interface, f"get_{word}")])[0]
+        size = STEP if view.private else max(1, min(limit, -(-view.least // STEP)))
         later, added = target.new_name("later"), list[str]()
-        pages = walk(target, view, STEP, ("order_by", "id"), between=partial(_add, content, word, later, added))
-        faults = incomplete(view, pages, STEP, limit)
+        pages = walk(target, view, size, ("order_by", "id"), between=partial(_add, content, word, later, added))
+        faults = incomplete(view, pages, size, limit) if view.private else scattered(view, pages)
         for message, exchanges in faults:
             judge.that(False, exchanges, f"{view}, while others are created: {message}")
         judge.that(not faults, pages[-1].exchange, f"{view}: each of {view.least} items comes once meanwhile")
-        [pattern] = view.query
+        query = dict.fromkeys(view.query, f"{later}_")
         keys_added = frozenset((name,) for name in added)
-        complete(target, judge, View(view.collection, {}, {pattern: f"{later}_"}, keys_added, exact=True), limit)
+        complete(target, judge, View(view.collection, {}, query, keys_added, exact=bool(query)), limit)
 
 
 def _add(content: Content, word: str, base: str, added: list[str], page: int) -> None:
