@@ -155,7 +155,7 @@ class StableMock(Mock):
             return view
         if request.path.startswith(site.API):
             return self._page(request, self.refusal(wrong_method() if near else unknown_route()))
-        answer = site.error_page(405 if near and not self.traits.merges_first else 404)
+        answer = site.error_page(405 if near and self.auth.ways.tells_wrong_methods else 404)
         return answer if isinstance(near, Match) and near.target not in self._pages else self._page(request, answer)
 
     def _page(self, request: Request, answer: Answer) -> Answer:
