@@ -26,8 +26,7 @@ def test_basic_that_is_not_configured(target: Target, judge: Judge, operations: 
 @requirement("STB-AUTH-001")
 def test_session_that_is_not_configured(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """Where no backend looks at the session, that of a web login opens no operation."""
-    _, cookie = web.logged_in(target, judge, account(target, judge))
-    session = Attempt("the session of a web login", cookie)
+    session = Attempt("the session of a web login", web.session_of(target, judge, account(target, judge)))
     ours = harmless(target)
     asked = sampled(guarded(target, operations, proven=True), depth)
     all_refused(target, judge, (ours.request(each, session) for each in asked), session.flaw)
@@ -37,8 +36,7 @@ def test_session_that_is_not_configured(target: Target, judge: Judge, operations
 def test_only_the_one_backend_counts(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """Before 2.3 nothing but proof for the one backend counts, whatever else is right."""
     one = account(target, judge)
-    _, cookie = web.logged_in(target, judge, one)
-    others = [Attempt("the session of a web login", cookie)]
+    others = [Attempt("the session of a web login", web.session_of(target, judge, one))]
     if not target.facts["basic"]:
         others.append(basic.authorization("right Basic credentials", basic.basic(*one)))
     ours = harmless(target)
