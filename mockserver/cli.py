@@ -23,6 +23,8 @@ examples:
   airflow-mockserver --port 0                             on a free port; the first line of output names it
   airflow-mockserver --profile airflow-3-fab              with the FAB auth manager
   airflow-mockserver --set airflow=3.0                    as Airflow 3.0
+  airflow-mockserver --profile airflow-2-basic            an Airflow 2.11 with its stable API, users log in by Basic
+  airflow-mockserver --profile airflow-2-session --set airflow=2.6      an Airflow 2.6 as shipped: users of the web login
   airflow-mockserver --set api.maximum_page_limit=5       with pages of at most 5 items
   airflow-mockserver --follow documents                   as the documentation says, where Airflow departs from it
   airflow-mockserver --deviate cap-off-by-one             with a fault, to see whether your tests find it
@@ -30,6 +32,7 @@ examples:
 
   curl -X POST http://127.0.0.1:8080/auth/token -H 'Content-Type: application/json' \\
        -d '{"username": "admin", "password": "admin"}'
+  curl --user admin:admin http://127.0.0.1:8080/api/v1/dags             (airflow-2-basic)
 
 Once it accepts connections it prints "airflow-mockserver: PROFILE on URL" as its first line. It keeps nothing on disk;
 SIGTERM and SIGINT (Ctrl-C) end it with status 0. Status 2: it could not start as asked.

@@ -6,6 +6,10 @@
         ...
         mock.clock.advance(60)                  # runs that are due by then advance
 
+    def test_my_old_client(airflow_mock):
+        mock = airflow_mock("airflow-2-basic", settings=["airflow=2.6"])
+        client = MyOldClient(mock.url + "/api/v1", "admin", "admin")
+
 Only fixtures: importing this costs nothing until one is used.
 """
 

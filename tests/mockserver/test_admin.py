@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,6 +35,19 @@ def test_the_world_begins_again(app: Any) -> None:
     assert send(app, "GET", "/api/v2/variables/k", user="admin").status == 200
     assert send(app, "POST", "/_mock/reset").status == 200
     assert send(app, "GET", "/api/v2/variables/k", user="admin").status == 404
+
+
+def test_it_serves_the_stable_api_too() -> None:
+    app = application("airflow-2-basic", control=True)
+    basic = {"authorization": f"Basic {b64encode(b'admin:admin').decode()}"}
+    assert send(app, "POST", "/api/v1/variables", {"key": "k", "value": "v"}, basic).status == 200
+    assert send(app, "GET", "/_mock/state").json["profile"] == "airflow-2-basic"
+    assert send(app, "POST", "/_mock/clock/advance", {"seconds": 90}).status == 200
+    assert send(app, "GET", "/api/v1/variables/k", headers=basic).status == 200
+    assert send(app, "POST", "/_mock/reset").status == 200
+    assert send(app, "GET", "/api/v1/variables/k", headers=basic).status == 404
+    assert send(app, "GET", "/_mock/nope").status == 404
+    assert send(application("airflow-2-basic"), "GET", "/_mock/state").status == 404
 
 
 @pytest.mark.parametrize(

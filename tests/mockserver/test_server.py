@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import signal
 import socket
 import subprocess
@@ -127,6 +128,12 @@ def test_importing_the_plugin_costs_nothing() -> None:
     code = f"import sys, mockserver.pytest_plugin; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("profile", "api"), [("airflow-3", "v2"), ("airflow-2-session", "v1")])
+def test_the_fixture_serves_either_api(airflow_mock: Callable[..., RunningMock], profile: str, api: str) -> None:
+    mock = airflow_mock(profile)
+    assert json.loads(fetch(mock.url, f"/api/{api}/version")[1])["version"] == mock.mock.release
 
 
 def test_the_fixtures_give_mocks_of_their_own(airflow_mock: Callable[..., RunningMock], airflow_mock_url: str) -> None:
