@@ -30,10 +30,15 @@ SAFELISTED_HEADERS = frozenset({"accept", "accept-language", "content-language",
 #: Methods that a browser writes in upper case, however the page spelt them.
 NORMALIZED = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"})
 
+#: What may stand between the items of an option.
+EITHER, BLANKS = r"[\s,]+", r"\s+"
+
 
 @dataclass(frozen=True)
 class Policy:
     """What the three options allow, read as the document writes them: separated by commas, blanks or both.
+
+    Airflow 2 has separated origins by blanks alone: there a comma is a part of one.
 
     Header names are in lower case. `line` is the option of the origins as it stands.
     """
@@ -44,10 +49,10 @@ class Policy:
     line: str
 
     @classmethod
-    def of(cls, cors: Cors) -> Policy:
+    def of(cls, cors: Cors, *, separators: str = EITHER) -> Policy:
         """The policy of a profile."""
         headers = tuple(name.lower() for name in _split(cors.headers))
-        return cls(_split(cors.origins), _split(cors.methods), headers, (cors.origins or "").strip())
+        return cls(_split(cors.origins, separators), _split(cors.methods), headers, (cors.origins or "").strip())
 
     def lists_method(self, name: str) -> bool:
         """Whether the options allow the method."""
@@ -58,8 +63,8 @@ class Policy:
         return name.lower() in self.headers or ("*" in self.headers and name.lower() != "authorization")
 
 
-def _split(line: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part for part in re.split(r"[\s,]+", line or "") if part))
+def _split(line: str | None, separators: str = EITHER) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for part in re.split(separators, line or "") if part))
 
 
 def cors_headers(answer: Response) -> list[tuple[str, str]]:

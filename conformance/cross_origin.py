@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from conformance.browser import Policy, admits
+from conformance.browser import BLANKS, EITHER, Policy, admits
 from conformance.exchange import Exchange, Request
 from conformance.judge import Judge
 from conformance.strategies.harmless import Harmless
@@ -14,18 +14,10 @@ from conformance.target import Target
 from profiles import Profile
 from specs.contract import Operation
 
-#: A path of the API that no operation has.
-UNKNOWN_PATH = "/api/v2/conformance-has-no-such-path"
 #: Names that nothing has, for the braces of a path.
 NOBODY, NUMBER = "conformance-unknown", 0
-#: An offset that no 64 bits hold: on SQLite it makes Airflow fail in a way that it does not handle.
-TOO_FAR = 2**63
 #: An origin of no importance.
 ANYBODY = "https://anybody.example"
-#: Something cheap that needs no token.
-OPEN_PATH = "/api/v2/version"
-#: Paths of many kinds: open, a collection, one item, deep, with a write. What a quick look takes.
-FEW = (OPEN_PATH, "/api/v2/dags", "/api/v2/pools", f"/api/v2/variables/{NOBODY}", "/auth/token")
 
 
 def sample_params(operation: Operation) -> dict[str, Any]:
@@ -43,9 +35,10 @@ def sample_path(operation: Operation) -> str:
 
 
 def paths(target: Target, operations: Iterable[Operation], depth: str) -> list[str]:
-    """Paths to ask about: in a smoke run a few, else each of the contract and one that it does not have."""
-    every = list(dict.fromkeys([*(sample_path(each) for each in askable(target, operations)), UNKNOWN_PATH]))
-    return [path for path in every if path in FEW] or every if depth == "smoke" else every
+    """Paths to ask about: in a smoke run a few, else each of the contract and others that have the headers too."""
+    known = target.api.data("cross_origin")
+    every = list(dict.fromkeys([*(sample_path(each) for each in askable(target, operations)), *known["also"]]))
+    return [path for path in every if path in known["few"]] or every if depth == "smoke" else every
 
 
 def writes(target: Target) -> bool:
@@ -66,28 +59,44 @@ def safe(operations: Iterable[Operation]) -> list[Operation]:
 def preflight(
     target: Target,
     origin: str,
-    path: str = OPEN_PATH,
+    path: str = "",
     *,
     method: str = "GET",
     asked: str | None = None,
     extra: Sequence[tuple[str, str]] = (),
 ) -> Request:
-    """The request by which a browser asks whether a page may send one. `asked`: the headers that it would like."""
+    """The request by which a browser asks whether a page may send one. `asked`: the headers that it would like.
+
+    Without a path it is about something cheap that needs no proof of who asks.
+    """
     headers = [("Origin", origin), ("Access-Control-Request-Method", method)]
     if asked is not None:
         headers.append(("Access-Control-Request-Headers", asked))
-    return target.request("OPTIONS", path, role=None, headers=[*headers, *extra])
+    return target.request("OPTIONS", path or target.api.version, role=None, headers=[*headers, *extra])
 
 
-def actual(target: Target, origin: str, path: str = OPEN_PATH, *, role: str | None = None, **more: Any) -> Request:
-    """A GET from a page of that origin."""
-    return target.request("GET", path, role=role, headers=[("Origin", origin)], **more)
+def actual(target: Target, origin: str, path: str = "", *, role: str | None = None, **more: Any) -> Request:
+    """A GET from a page of that origin; without a path as in `preflight`."""
+    proof = somebody(target, role)
+    return target.request("GET", path or target.api.version, role=proof, headers=[("Origin", origin)], **more)
+
+
+def reading(target: Target, origin: str, operation: Operation) -> Request:
+    """A request of an operation that changes nothing, from a page of that origin."""
+    return target.request(
+        operation.id, params=sample_params(operation), role=somebody(target), headers=[("Origin", origin)]
+    )
+
+
+def somebody(target: Target, role: str | None = "admin") -> str | None:
+    """The role to ask with; nobody's where the target lets nobody in."""
+    return role if role in target.roles and target.drivers else None
 
 
 def refused(target: Target, origin: str, operations: Iterable[Operation]) -> list[Request]:
-    """A request of each operation from a page of that origin, with a token that is none."""
+    """A request of each operation from a page of that origin, with a proof that is none."""
     harmless = Harmless(target, target.new_name("cors"))
-    attempt = Attempt("a token that is none", (("Origin", origin), ("Authorization", "Bearer none")))
+    attempt = Attempt("a proof that is none", (("Origin", origin), ("Authorization", "Bearer none")))
     return [harmless.request(each, attempt) for each in askable(target, operations)]
 
 
@@ -129,7 +138,7 @@ def answered(exchange: Exchange, name: str) -> str:
 def policy_of(profile: Profile) -> Policy:
     """What the profile's CORS options allow."""
     assert profile.cors is not None  # noqa: S101 - the requirements apply only where an option is set
-    return Policy.of(profile.cors)
+    return Policy.of(profile.cors, separators=BLANKS if profile.api == "stable-v1" else EITHER)
 
 
 def origins_of(profile: Profile, judge: Judge) -> list[str]:
@@ -139,20 +148,12 @@ def origins_of(profile: Profile, judge: Judge) -> list[str]:
 
 
 def errors(target: Target, origin: str) -> Sequence[Request]:
-    """Requests that fail: 401, 403, 404 of two kinds, 405, 422, 400, 401 for a login, and an error of the server.
+    """Requests that fail, in every way that the API has for it, from a page of that origin."""
+    wanted = [each for each in target.api.data("cross_origin")["errors"] if writes(target) or not each.get("writes")]
+    return [_error(target, origin, each) for each in wanted]
 
-    In a read-only run there is no 405: what could be answered so is a write, if the target should take it for one.
-    """
-    wrong = {"username": NOBODY, "password": NOBODY}
-    from_origin = [("Origin", origin)]
-    return [
-        actual(target, origin, "/api/v2/dags"),
-        actual(target, origin, "/api/v2/dags", authorization="Bearer none"),
-        actual(target, origin, UNKNOWN_PATH, role="admin"),
-        actual(target, origin, f"/api/v2/pools/{NOBODY}", role="admin"),
-        *([target.request("PUT", OPEN_PATH, headers=from_origin)] if writes(target) else []),
-        actual(target, origin, "/api/v2/dags", role="admin", query={"limit": "abc"}),
-        actual(target, origin, "/api/v2/dags", role="admin", query={"order_by": NOBODY}),
-        target.request("POST", "/auth/token", role=None, headers=from_origin, json=wrong),
-        actual(target, origin, "/api/v2/pools", role="admin", query={"offset": TOO_FAR}),
-    ]
+
+def _error(target: Target, origin: str, how: Mapping[str, Any]) -> Request:
+    given = {name: how[name] for name in ("query", "json", "authorization") if name in how}
+    role = somebody(target, how.get("role"))
+    return target.request(how.get("method", "GET"), how["path"], role=role, headers=[("Origin", origin)], **given)

@@ -61,7 +61,7 @@ def refused(judge: Judge, policy: Policy, exchange: Exchange) -> None:
     )
 
 
-@requirement("PUB-CORS-006")
+@requirement("PUB-CORS-006", "STB-CORS-006")
 def test_preflight_grants_each_header(
     target: Target, judge: Judge, profile: Profile, operations: list[Operation], depth: str
 ) -> None:
@@ -79,7 +79,7 @@ def test_preflight_grants_each_header(
         granted(judge, policy, exchange)
 
 
-@requirement("PUB-CORS-006")
+@requirement("PUB-CORS-006", "STB-CORS-006")
 @at_depth("standard")
 @settings(max_examples=40)
 @given(data=st.data())
@@ -94,7 +94,7 @@ def test_preflight_grants_drawn_headers(target: Target, judge: Judge, profile: P
     granted(judge, policy, target.send(preflight(target, origin, method=method, asked=between.join(chosen))))
 
 
-@requirement("PUB-CORS-007")
+@requirement("PUB-CORS-007", "STB-CORS-007")
 def test_preflight_refuses_other_headers(
     target: Target, judge: Judge, profile: Profile, operations: list[Operation], depth: str
 ) -> None:
@@ -111,7 +111,7 @@ def test_preflight_refuses_other_headers(
         refused(judge, policy, exchange)
 
 
-@requirement("PUB-CORS-007")
+@requirement("PUB-CORS-007", "STB-CORS-007")
 @at_depth("standard")
 @settings(max_examples=60)
 @given(data=st.data())
