@@ -148,7 +148,7 @@ class Judge:
         elif isinstance(error, PytestSkipped):
             self.outcome.unreached = self.outcome.unreached or redact(str(error))
         elif isinstance(error, LoginError):
-            self.outcome.unreached = redact(f"it needs a token: {error}")
+            self.outcome.unreached = redact(f"nobody could be logged in for it: {error}")
         elif isinstance(error, GuardRefusal) and not holds({"capabilities": "writes"}, self.rules.facts):
             self.outcome.unreached = redact(f"nothing may be written: {error}")
         else:

@@ -8,7 +8,9 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -33,12 +35,55 @@ config:
     jwt_secret: {secret}
 users: {users}
 """
+#: A backend of one's own that wants the password in a header, Basic and the session that Airflow adds.
+STABLE = """
+profile: canaries
+title: Canaries
+extends: airflow-2-custom
+config:
+  api:
+    auth_backends: conformance_backend,airflow.api.auth.backend.basic_auth
+users: {users}
+"""
 
 
-#: Faults that put a password into an answer, and a token into a failure.
-FAULTS = ("answer-holds-password", "longer-password-accepted", "expired-accepted")
-CHECKS = ("public_api.token.*", "public_api.token_refusals.*", "public_api.auth_claims.*", "every_api.roles.*")
-TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
+@dataclass(frozen=True)
+class Case:
+    """A target that is not as the profile has it, so that there are failures to report."""
+
+    profile: str
+    headers: bool
+    checks: tuple[str, ...]
+    deviations: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    depth: str = "standard"
+
+    def users(self) -> str:
+        """The users, in YAML; who has a password in ASCII may have it in a header."""
+        return json.dumps([self._user(role, password) for role, password in PASSWORDS.items()])
+
+    def _user(self, role: str, password: str) -> dict[str, Any]:
+        headers = {"headers": {"X-Conformance-User": role, "X-Conformance-Key": password}}
+        user = {"username": role, "password": password, "role": role}
+        return {**user, **(headers if self.headers and password.isascii() else {})}
+
+
+CASES = {
+    "public-v2": Case(
+        PROFILE,
+        headers=False,
+        checks=("public_api.token.*", "public_api.token_refusals.*", "public_api.auth_claims.*", "every_api.roles.*"),
+        deviations=("answer-holds-password", "longer-password-accepted", "expired-accepted"),  # one shows a password
+    ),
+    "stable-v1": Case(
+        STABLE,
+        headers=True,
+        checks=("api_authentication.*", "every_api.auth_header.*"),
+        depth="smoke",
+        settings=("webserver_config.AUTH_ROLE_PUBLIC=Op",),
+    ),
+}
+TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+|\bsession=(?!\$|\*)[\w.-]{12,}")
 
 
 def forms(secret: str) -> list[str]:
@@ -47,16 +92,16 @@ def forms(secret: str) -> list[str]:
     return [secret, json.dumps(secret)[1:-1], repr(secret)[1:-1], escape(secret), quote(secret), encoded]
 
 
-@pytest.fixture(scope="module")
-def left(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+@pytest.fixture(scope="module", params=CASES)
+def left(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Everything that a run with failures has left: the name of a file, and what is in it."""
+    case = CASES[request.param]
     folder = tmp_path_factory.mktemp("canaries")
-    users = [{"username": role, "password": password, "role": role} for role, password in PASSWORDS.items()]
-    (folder / "profile.yaml").write_text(PROFILE.format(secret=SECRET, users=json.dumps(users)), encoding="utf-8")
-    profile = profiles.load(str(folder / "profile.yaml"))
-    with running(create_app(profile, deviations=FAULTS)) as url:
-        only = [word for check in CHECKS for word in ("--only", check)]
-        command = [sys.executable, "-m", "conformance", "run", url, "--profile", str(folder / "profile.yaml"), *only]
+    file = folder / "profile.yaml"
+    file.write_text(case.profile.format(secret=SECRET, users=case.users()), encoding="utf-8")
+    with running(create_app(profiles.load(str(file), case.settings), deviations=case.deviations)) as url:
+        only = [word for check in case.checks for word in ("--only", check)]
+        command = [sys.executable, "-m", "conformance", "run", url, "--profile", str(file), "--depth", case.depth, *only]
         done = subprocess.run(
             [*command, "--report", str(folder / "report")],
             capture_output=True,
