@@ -81,11 +81,13 @@ class StableRenderer(Renderer):
         """The name under which rows are sent, and the filter of one."""
         key = (operation.id, status, member)
         if key not in self._found:
-            documented, items = self._array(operation.responses.get(status) or {}, operation.id, member)
+            schema = operation.responses.get(status) or {}
+            # 2.3 documents one collection as one of its items.
+            documented, items = self._array(schema, operation.id, member) or (member, schema)
             self._found[key] = (member if self._wire.follows else documented, self._made(items))
         return self._found[key]
 
-    def _array(self, schema: dict[str, Any], name: str, member: str) -> tuple[str, dict[str, Any]]:
+    def _array(self, schema: dict[str, Any], name: str, member: str) -> tuple[str, dict[str, Any]] | None:
         """The documented name of an array that a handler calls `member`, and the schema of its items."""
         named = schema["$ref"].removeprefix(_SCHEMA) if "$ref" in schema else name
         schema = self._interface.resolve(schema)
@@ -94,7 +96,7 @@ class StableRenderer(Renderer):
         if documented in schema.get("properties", {}):
             return documented, schema["properties"][documented].get("items", {})
         parts = (self._array(part, named, member) for part in schema.get("allOf", ()))
-        return next(((found, items) for found, items in parts if items), (member, {}))
+        return next(filter(None, parts), None)
 
     def _filter(self, operation: Operation, status: int) -> Filter:
         key = (operation.id, status)
