@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mockserver.auth.ways import Ways
 from mockserver.world.users import User
 
 if TYPE_CHECKING:
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
 class Accounts:
     """The users of a world, and what they may log in with."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, ways: Ways) -> None:
         self.world = world
+        self.ways = ways
 
     def find(self, name: str) -> User | None:
         """The user of that name in any case, or with that address to the letter."""
@@ -33,5 +35,5 @@ class Accounts:
         return user
 
     def matches(self, right: str | None, given: str) -> bool:
-        """Compare passwords; plainly, for they protect nothing. NULs at the end do not count: the hash drops them."""
-        return right is not None and right == given.rstrip("\0")
+        """Compare passwords; plainly, for they protect nothing."""
+        return right is not None and right == (given.rstrip("\0") if self.ways.hash_drops_nuls else given)

@@ -40,7 +40,7 @@ class Chain:
         self.profile = profile
         self.world = world
         self.ways = Ways.of(profile.airflow, documents=documents)
-        self.accounts = Accounts(world)
+        self.accounts = Accounts(world, self.ways)
         self.sessions = Sessions(world, self.ways)
         self.public_role = profile.public_role
         self.plugins: Plugins | None = None

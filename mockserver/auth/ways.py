@@ -19,6 +19,7 @@ class Ways:
 
     # Who makes a request
     parser: Parser  # how the header Authorization is read: as werkzeug 1, 2 or 3 does, or to the letter of the document
+    hash_drops_nuls: bool  # NULs at the end of a password do not count
     public_role_counts: bool  # where nobody is let in, the public role decides, and not the backends
     own_backends_find_manager: bool  # backends may ask airflow.www for the auth manager
     own_backends_find_app: bool  # backends may ask airflow.utils for the application
@@ -47,6 +48,7 @@ class Ways:
         parser: Parser = "third" if since(11) else "second" if since(3) else "first"
         return cls(
             parser="strict" if documents else parser,
+            hash_drops_nuls=not documents,
             public_role_counts=since(9),
             own_backends_find_manager=since(8),
             own_backends_find_app=since(3),
