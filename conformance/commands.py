@@ -149,7 +149,8 @@ def _requirement_story(requirement: Requirement, known: Iterable[Departure]) -> 
 
 _HOW_TO_READ = (
     "How to read a failure: the message says what was expected and what came; the report shows every exchange that led "
-    "to it, with a curl line to send the last one again (it takes the token from $AIRFLOW_CONFORMANCE_TOKEN). "
+    "to it, with a curl line to send the last one again (it takes what is secret from "
+    "$AIRFLOW_CONFORMANCE_TOKEN, _COOKIE, _BASIC or _PASSWORD). "
     "UNREACHED means that the check could not do what it is about, and says what was missing. To run only this: "
     "airflow-conformance run TARGET --profile NAME --only {id}"
 )

@@ -109,8 +109,18 @@ def collect(
         secret, source, given = (own, where, True) if own else (secret, source, given)
     if username is not None or password is not None:
         by_role[ADMIN] = _flags(username, password, environ)
+    _usable(profile, [*by_role.values(), *inactive.values()])
     ordered = {role: by_role[role] for role in (*ROLES, *by_role) if role in by_role}
     return Credentials(ordered, secret, source, given, next(reversed(inactive.values()), None))
+
+
+def _usable(profile: Profile, found: Iterable[Credential]) -> None:
+    """CredentialsError for what the target of a profile has no use for."""
+    for one in found:
+        if one.token and profile.auth == "backends":
+            raise CredentialsError(f"{one.source}: Airflow 2 takes no token; give a user name and a password")
+        if one.headers and profile.auth == "jwt":
+            raise CredentialsError(f"{one.source}: Airflow 3 has no backends that take headers of their own")
 
 
 def _of_profile(profile: Profile, *, active: bool) -> dict[str, Credential]:

@@ -101,9 +101,9 @@ def left(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     file.write_text(case.profile.format(secret=SECRET, users=case.users()), encoding="utf-8")
     with running(create_app(profiles.load(str(file), case.settings), deviations=case.deviations)) as url:
         only = [word for check in case.checks for word in ("--only", check)]
-        command = [sys.executable, "-m", "conformance", "run", url, "--profile", str(file), "--depth", case.depth, *only]
+        asked = ["--profile", str(file), "--depth", case.depth, *only]
         done = subprocess.run(
-            [*command, "--report", str(folder / "report")],
+            [sys.executable, "-m", "conformance", "run", url, *asked, "--report", str(folder / "report")],
             capture_output=True,
             text=True,
             check=False,
