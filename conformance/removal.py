@@ -50,7 +50,8 @@ class Removal:
     def strays(self, names: Iterable[str]) -> list[Entry]:
         """What lists of these kinds show with the run's prefix, whether the journal has it or not."""
         found: list[Entry] = []
-        for kind in (self.target.kinds[name] for name in sorted(names) if name in self.target.kinds and self.target.kinds[name].list):
+        wanted = set(names)
+        for kind in (each for each in self.target.kinds.values() if each.list and each.name in wanted):
             try:
                 names_of = listed(self.target, kind, self.target.prefix)
                 found += [self.journal.note(kind.name, ids) for ids in names_of]
