@@ -11,15 +11,18 @@ class Unreadable(ValueError):  # noqa: N818 - it says what the text is
     """A text that is no date; the argument says so in Airflow's words."""
 
 
+class Breaking(ValueError):  # noqa: N818 - it says what the text is
+    """A text over which Airflow breaks down where it reads it."""
+
+
 def read(text: str, *, strict: bool) -> datetime:
     """Read a date and time, in UTC where it names no zone.
 
-    Unreadable when it is none, OverflowError when it lies beyond the years that there are or, unless `strict`, is
-    nothing at all.
+    Unreadable or Breaking when it is none, OverflowError when it lies beyond the years that there are.
     """
     text = text.strip()
-    if not text:
-        raise OverflowError
+    if not text or (text.isdecimal() and len(text) > _MOST_DIGITS):
+        raise Breaking
     if not text.upper().endswith("Z"):
         text = text.replace(" ", "+", 0 if strict else -1)
     try:
@@ -32,9 +35,7 @@ def read(text: str, *, strict: bool) -> datetime:
 
 
 def _shortened(text: str) -> datetime:
-    """A year, or a year and a month; OverflowError for a number that is far beyond (measured)."""
-    if text.isdecimal() and len(text) > _MOST_DIGITS:
-        raise OverflowError
+    """A year, or a year and a month."""
     for form in ("%Y", "%Y-%m"):
         try:
             return datetime.strptime(text, form).replace(tzinfo=UTC)

@@ -199,10 +199,13 @@ class Validator:
                 query[name] = dates.read(query[name], strict=self._traits.checks_dates)
             except dates.Unreadable as error:
                 checked.fails = bad_request(str(error), "Incorrect datetime argument")
+            except dates.Breaking:
+                checked.fails = self._crash(f"{name} is no date")
             except OverflowError:
                 checked.fails = self._crash(f"{name} is beyond all years")
-        if isinstance(checked.fails, Problem) and operation.id in _DATES_FIRST:
-            raise checked.fails
+                continue
+            if checked.fails is not None and operation.id in _DATES_FIRST:
+                raise checked.fails
         checked.query = query
         return checked
 

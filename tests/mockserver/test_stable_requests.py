@@ -222,6 +222,8 @@ def test_dates_before_they_were_checked() -> None:
     assert (reply.status, reply.body["title"]) == (400, "Incorrect datetime argument")
     assert ask("GET", "/api/v1/dags/~/dagRuns?end_date_gte=abc", version="2.2").status == 401
     assert ask("GET", "/api/v1/dags/x/dagRuns/x/taskInstances?end_date_gte=abc", version="2.2").status == 400
+    assert ask("GET", "/api/v1/dags/x/dagRuns/x/taskInstances?end_date_gte=", version="2.2").status == 500
+    assert ask("GET", "/api/v1/dags/x/dagRuns?end_date_gte=", version="2.2").status == 401
 
 
 @pytest.mark.parametrize(("version", "shown"), [("2.11", "%FF%C3"), ("2.6", "\ufffd\ufffd")])
