@@ -17,6 +17,8 @@ from conformance.auth.base import Learned, LoginError, Send, pair
 from conformance.credentials import Credential
 from conformance.exchange import Exchange, Headers, Request
 
+#: A session is renewed after so many seconds: a deployment may let them end after half an hour (session_lifetime_minutes).
+MOST = 1200.0
 LOGIN_PATH, LOGOUT_PATH = "/login/", "/logout/"
 COOKIE = "session"
 _FORM = ("Content-Type", "application/x-www-form-urlencoded")
@@ -65,7 +67,7 @@ class Session:
     """Logs roles in to the web server and keeps their sessions.
 
     `send` sends a request, `learned` is told every session and CSRF token. A target that limits how often one may log
-    in (429; measured on 2.6.3 and 2.11.2) is waited for.
+    in (429; measured on 2.6.3 and 2.11.2) is waited for. `clock`: seconds, from wherever it counts.
     """
 
     _pauses = (2.0,) + (5.0,) * 11  # seconds
@@ -77,21 +79,25 @@ class Session:
         learned: Learned = lambda _: None,
         *,
         sleep: Callable[[float], object] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._send = send
         self._sleep = sleep
+        self._clock = clock
         self._credentials = credentials
         self._learned = learned
-        self._sessions: dict[str, str] = {}
+        self._sessions: dict[str, tuple[str, float]] = {}
         self._tokens: dict[Headers, str] = {}
         self._lock = threading.Lock()
 
     def headers(self, role: str) -> Headers:
         """The cookie of a role; LoginError when it cannot be logged in."""
         with self._lock:
-            if role not in self._sessions:
-                self._sessions[role] = self._session(role)
-            return cookie(self._sessions[role])
+            session, until = self._sessions.get(role, ("", 0.0))
+            if not session or self._clock() >= until:
+                session = self._session(role)
+                self._sessions[role] = session, self._clock() + MOST
+            return cookie(session)
 
     def fresh(self, role: str) -> Headers:
         """The cookie of a login of its own, such as one to be ended; LoginError."""

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from conformance.auth.base import LoginError, NoCredential
-from conformance.auth.session import Session, cookie, given, succeeded
+from conformance.auth.session import MOST, Session, cookie, given, succeeded
 from conformance.credentials import Credential
 from conformance.exchange import Exchange, Request, Response
 
@@ -65,6 +65,18 @@ def test_a_role_logs_in_once_by_the_form_and_with_its_token() -> None:
     assert login.header("Cookie") == "session=s1"
     assert login.header("Content-Type") == "application/x-www-form-urlencoded"
     assert login.role == "admin"
+
+
+def test_a_session_is_renewed_before_a_deployment_ends_it() -> None:
+    now = [0.0]
+    driver = Session(Site(), USERS, clock=lambda: now[0])
+    first = driver.headers("admin")
+    now[0] = MOST - 1
+    assert driver.headers("admin") == first
+    now[0] = MOST
+    second = driver.headers("admin")
+    assert second != first
+    assert driver.headers("admin") == second
 
 
 def test_a_fresh_session_is_nobody_elses() -> None:
