@@ -17,7 +17,7 @@ from conformance.auth.base import Learned, LoginError, Send, pair
 from conformance.credentials import Credential
 from conformance.exchange import Exchange, Headers, Request
 
-#: A session is renewed after so many seconds: a deployment may let them end after half an hour (session_lifetime_minutes).
+#: A session is renewed after so many seconds: a deployment may let it end after half an hour.
 MOST = 1200.0
 LOGIN_PATH, LOGOUT_PATH = "/login/", "/logout/"
 COOKIE = "session"
