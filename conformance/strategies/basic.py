@@ -128,6 +128,8 @@ def misformatted(account: Account) -> Iterator[Attempt]:
     yield authorization("a word after the pair", f"Basic {good} x")
     yield authorization("two pairs in one header", f"Basic {good}, Basic {good}")
     yield authorization("parameters of a Digest", f'Digest username="{name}", password="{password}"')
+    digest = f'username="{name}", realm="x", nonce="x", uri="/", response="x", password="{password}"'
+    yield authorization("all parameters of a Digest and a password", f"Digest {digest}")
     yield authorization("parameters of a Basic header", f'Basic username="{name}", password="{password}"')
     yield authorization("the pair percent-encoded", "Basic " + "".join(f"%{byte:02X}" for byte in good.encode()))
     yield authorization("the pair in hexadecimal", f"Basic {pair.hex()}")

@@ -48,3 +48,63 @@ def capping(profile: Profile) -> bool:
 def capping_by_default(profile: Profile) -> bool:
     """Lists are capped at a limit that the profile does not set."""
     return capping(profile) and not profile.is_set("api", "maximum_page_limit")
+
+
+def with_basic(profile: Profile) -> bool:
+    """Basic is among the backends of Airflow 2."""
+    return "basic" in profile.backend_kinds
+
+
+def without_basic(profile: Profile) -> bool:
+    """Nobody is let in for a name and a password."""
+    return not with_basic(profile) and not public_grants(profile)
+
+
+def with_session(profile: Profile) -> bool:
+    """The session of the web login is among the backends."""
+    return "session" in profile.backend_kinds and not public_grants(profile)
+
+
+def several(profile: Profile) -> bool:
+    """Session and Basic are tried in turn, as configured."""
+    return bool(profile.facts()["chain"]) and with_session(profile) and with_basic(profile)
+
+
+def opened(profile: Profile) -> bool:
+    """The backend is the one that disables authentication for the experimental API."""
+    return "allow_all" in profile.backend_kinds and not public_grants(profile)
+
+
+def with_own(profile: Profile) -> bool:
+    """A backend of one's own is configured."""
+    return "custom" in profile.backend_kinds
+
+
+def public_grants(profile: Profile) -> bool:
+    """Who proves nothing has a role that may do something."""
+    return bool(profile.facts()["public_grants"])
+
+
+def refusing(profile: Profile) -> bool:
+    """Somebody is let in, and who proves nothing is not."""
+    return bool(profile.facts()["admits"]) and not public_grants(profile)
+
+
+def admitting(profile: Profile) -> bool:
+    """Somebody is let in."""
+    return bool(profile.facts()["admits"])
+
+
+def shown_config(profile: Profile) -> bool:
+    """The API shows the configuration to somebody."""
+    return profile.exposes_config and bool(profile.facts()["admits"])
+
+
+def logging(profile: Profile) -> bool:
+    """What is done through the API is in the event log."""
+    return refusing(profile) and profile.airflow >= (2, 10)
+
+
+def before_lists(profile: Profile) -> bool:
+    """A version with one backend, which does not look at the session."""
+    return profile.airflow < (2, 3) and not profile.web_login

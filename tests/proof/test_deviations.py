@@ -20,6 +20,10 @@ SETUPS: list[tuple[str, list[str]]] = [
     ("airflow-3", ["api.maximum_page_limit=5"]),
     ("airflow-3", ["api.maximum_page_limit=null"]),
     ("airflow-3", NO_CORS),
+    ("airflow-2-chain", ["api.maximum_page_limit=5"]),
+    ("airflow-2-chain", ["api.maximum_page_limit=null"]),
+    ("airflow-2-chain", NO_CORS),
+    ("airflow-2-chain", ["webserver_config.AUTH_ROLE_PUBLIC=Viewer"]),
 ]
 FOUND = {"MUST": "FAIL", "SHOULD": "WARN"}
 

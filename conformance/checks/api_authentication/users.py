@@ -8,11 +8,11 @@ from conformance.strategies.basic import basic
 from conformance.strategies.credentials import Account
 from conformance.target import Target
 
-#: A password with colons, and characters that Latin-1, or only Unicode, has.
-ODD_PASSWORD = "pä:ss:wörd ✓:"  # noqa: S105 - of a user that the check creates and deletes
+#: Passwords with colons, and characters that Latin-1, or only Unicode, has.
+ODD_PASSWORDS = ("pä:ss:wörd", "pass ✓ word:")
 
 
-def created(target: Target, judge: Judge, password: str = ODD_PASSWORD, role: str = "Viewer") -> Account:
+def created(target: Target, judge: Judge, password: str, role: str = "Viewer") -> Account:
     """A new user with that password and a role that may read. Ends the check when it cannot be created."""
     account = Account(target.new_name("user"), password)
     body = {
