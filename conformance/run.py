@@ -177,7 +177,8 @@ class Run:
             raise WaiverError("\n".join(unknown))
         chosen = {case.name for case in cases}
         if self.options.only:
-            chosen, narrowed = selection.choose(self.options.only, cases, list(self.interface.operations))
+            own = [replace(case, requirements=self._own(case)) for case in cases]
+            chosen, narrowed = selection.choose(self.options.only, own, list(self.interface.operations))
             self.narrowed = frozenset(narrowed)
         for case in cases:
             if reason := self._left_out(case, chosen):
@@ -218,6 +219,10 @@ class Run:
         self.leftovers.extend(told["leftovers"])
         self.requests += told["requests"]
         self.book.problems.extend(each for each in told["problems"] if each not in self.book.problems)
+
+    def _own(self, case: Case) -> tuple[str, ...]:
+        """The requirements of a check that the profile's documents have."""
+        return tuple(name for name in case.requirements if name in self.requirements)
 
     def _left_out(self, case: Case, chosen: set[str]) -> Skipped | None:
         if case.name not in chosen:

@@ -62,10 +62,12 @@ class Silent:
     def close(self) -> None: ...
 
 
-def run_checks(pytester: pytest.Pytester, checks: str, *, quiet: bool = True, **options: Any) -> FakeRun:
+def run_checks(
+    pytester: pytest.Pytester, checks: str, *, quiet: bool = True, profile: str = "airflow-3", **options: Any
+) -> FakeRun:
     """Run these checks; `run.result` is the result, `run.code` the exit code."""
     pytester.makepyfile(test_sample=HEAD + checks)
-    run = FakeRun.prepare(Options(BASE, "airflow-3", **{"seed": 5, **options}))
+    run = FakeRun.prepare(Options(BASE, profile, **{"seed": 5, **options}))
     hooks = Hooks(run, Silent() if quiet else None)
     arguments = ["-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:randomly"]
     run.code = int(pytester.inline_run(*arguments, plugins=[hooks]).ret)  # type: ignore[attr-defined]
@@ -100,6 +102,35 @@ def test_a_passing_check(pytester: pytest.Pytester) -> None:
     assert verdict_of(run, "PUB-EXAMPLE-005") == (Verdict.PASS, "")
     assert verdict_of(run, "PUB-AUTH-002") == (Verdict.UNREACHED, "no check of it was run")
     assert (code_of(run), run.cleaned, run.requests) == (3, True, 1)
+
+
+OF_BOTH = """
+@requirement("PUB-PAGE-001", "STB-PAGE-001")
+def test_of_both(target, judge):
+    judge.that(True, target.call(), "yes")
+
+@requirement("PUB-EXAMPLE-005")
+def test_of_one(target, judge):
+    judge.that(True, target.call(), "yes")
+"""
+
+
+@pytest.mark.parametrize(
+    ("profile", "own", "elsewhere", "checks"),
+    [("airflow-3", "PUB-PAGE-001", "STB-PAGE-001", 2), ("airflow-2-chain", "STB-PAGE-001", "PUB-PAGE-001", 1)],
+)
+def test_a_check_of_several_documents_decides_what_is_in_the_profiles(
+    pytester: pytest.Pytester, profile: str, own: str, elsewhere: str, checks: int
+) -> None:
+    run = run_checks(pytester, OF_BOTH, profile=profile)
+    assert verdict_of(run, own) == (Verdict.PASS, "")
+    assert len(result_of(run).outcomes) == checks
+    assert next(list(each.observed) for each in result_of(run).outcomes) == [own]
+    assert elsewhere not in {row.requirement.id for row in result_of(run).rows}
+    narrowed = run_checks(pytester, OF_BOTH, profile=profile, only=[own])
+    assert len(result_of(narrowed).outcomes) == 1
+    other = run_checks(pytester, OF_BOTH, profile=profile, only=[elsewhere])
+    assert (other.failure or "").startswith(f"--only {elsewhere} selects nothing; did you mean {own}?")
 
 
 def test_a_failing_check(pytester: pytest.Pytester) -> None:
