@@ -66,7 +66,7 @@ def test_batches_by_pages_are_the_collection(
 
 
 @requirement("PUB-PAGE-005", "STB-PAGE-005")
-@needs("fixture-dags")
+@needs("writes", "fixture-dags")
 def test_wrong_numbers_in_bodies_are_refused(
     target: Target, judge: Judge, content: Content, interface: Interface
 ) -> None:
