@@ -16,7 +16,10 @@ from conformance.target import Target
 from conformance.transport import Transport
 from specs.contract import load
 
-CUTS = [(version, manager) for version in load().versions for manager in ("airflow-3", "airflow-3-fab")]
+CUTS = [
+    *((version, profile) for version in load().versions for profile in ("airflow-3", "airflow-3-fab")),
+    *((version, "airflow-2-session") for version in load("stable-v1").versions if version >= (2, 2)),
+]
 
 
 @pytest.fixture(params=CUTS, ids=lambda cut: f"{cut[1]}-{cut[0]}", scope="module")
@@ -70,22 +73,31 @@ def test_writes_are_about_nothing_that_is_there(target: Target) -> None:
 def test_reads_are_about_what_is_there(target: Target) -> None:
     harmless = Harmless(target, "conf_1_nothing", there={"dag_run_id": "there"})
     run = target.interface.operations["get_dag_run"]
-    assert harmless.request(run, NOTHING).target == "/api/v2/dags/conformance_empty/dagRuns/there"
+    assert harmless.request(run, NOTHING).target == f"{target.api.prefix}/dags/conformance_empty/dagRuns/there"
     pool = target.interface.operations["get_pool"]
-    assert harmless.request(pool, NOTHING).target == "/api/v2/pools/default_pool"
+    assert harmless.request(pool, NOTHING).target == f"{target.api.prefix}/pools/default_pool"
 
 
 def test_attempt_goes_along(target: Target) -> None:
     attempt = Attempt("both", (("X-Token", "a"),), (("token", "b"),))
-    request = Harmless(target, "conf_1_x").request(target.interface.operations["list_backfills"], attempt)
-    assert request.target == "/api/v2/backfills?dag_id=conformance_empty&token=b"
+    request = Harmless(target, "conf_1_x").request(target.interface.operations["get_dags"], attempt)
+    assert request.target == f"{target.api.prefix}/dags?token=b"
     assert request.header("X-Token") == "a"
+
+
+def test_name_may_stand_within_a_text() -> None:
+    target = Target(
+        profiles.load("airflow-2-session"), Transport("http://127.0.0.1:9"), Credentials({}), prefix="conf_1_"
+    )
+    body = Harmless(target, "conf_1_x").body(target.interface.operations["post_user"])
+    assert (body["username"], body["email"]) == ("conf_1_x", "conf_1_x@example.org")
 
 
 def test_only_what_an_option_closes_is_closed(target: Target) -> None:
     shut = {name for name in target.interface.operations if closed(target, name)}
-    assert {"get_config", "get_config_value", "test_connection"} <= shut
-    assert shut <= {"get_config", "get_config_value", "test_connection", "enqueue_connection_test"}
+    may = {"get_config", "get_config_value", "get_value", "test_connection", "enqueue_connection_test"}
+    assert {"get_config"} <= shut <= may
+    assert ("get_value" in shut) == ("get_value" in target.interface.operations)
 
 
 def test_option_opens_what_it_closed() -> None:
