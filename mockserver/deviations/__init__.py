@@ -41,7 +41,7 @@ _FOUND: dict[str, Deviation] = {}
 class Deviation:
     """One fault: its name, the requirements it breaks, what it does in a sentence, and the change itself.
 
-    `applies` tells whether it can show under a profile.
+    `applies` tells whether it can show under a profile, `apis` names the APIs whose mock it changes.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Deviation:
     sentence: str
     applies: Applies
     change: Change
+    apis: tuple[str, ...]
 
 
 def everywhere(_profile: Profile) -> bool:
@@ -72,7 +73,7 @@ def deviation(
     def declare(change: Change) -> Change:
         if name in _FOUND:
             raise ValueError(f"there are two deviations {name!r}")
-        _FOUND[name] = Deviation(name, tuple(breaks), sentence, shows, change)
+        _FOUND[name] = Deviation(name, tuple(breaks), sentence, shows, change, tuple(apis))
         return change
 
     return declare

@@ -1,0 +1,304 @@
+"""Every deviation of Airflow 2 shows: some request of a fixed series is answered otherwise than without it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+
+import profiles
+from mockserver.deviations import STABLE, Deviation, catalogue
+from mockserver.world.clock import Clock
+from specs import requirements
+from tests.mockserver.driver import Reply, application, send
+from tests.mockserver.test_web_login import Browser
+
+Headers = dict[str, str]
+
+A, B = "https://exampleclientapp1.com", "https://exampleclientapp2.com"
+NO_CORS = [f"api.access_control_allow_{name}=null" for name in ("headers", "methods", "origins")]
+NO_PUBLIC = "webserver_config.AUTH_ROLE_PUBLIC=null"
+SETUPS: list[tuple[str, list[str]]] = [
+    ("airflow-2-basic", [NO_PUBLIC]),
+    ("airflow-2-basic", []),
+    ("airflow-2-session", []),
+    ("airflow-2-chain", []),
+    ("airflow-2-open", []),
+    ("airflow-2-deny-all", []),
+    ("airflow-2-custom", []),
+    ("airflow-2.2-basic", []),
+    ("airflow-2-basic", ["webserver_config.AUTH_ROLE_PUBLIC=Viewer"]),
+    ("airflow-2-basic", [NO_PUBLIC, "api.maximum_page_limit=5"]),
+    ("airflow-2-basic", [NO_PUBLIC, "api.maximum_page_limit=null"]),
+    ("airflow-2-basic", [NO_PUBLIC, *NO_CORS]),
+]
+OWN = [one for one in catalogue().values() if any(one.applies(profiles.load(*setup)) for setup in SETUPS)]
+
+
+def basic(pair: str, encoding: str = "utf-8") -> Headers:
+    return {"authorization": f"Basic {base64.b64encode(pair.encode(encoding)).decode()}"}
+
+
+def proof(app: Any, role: str = "admin") -> Headers:
+    """Good proof for whatever backend there is."""
+    browser = Browser(app)
+    browser.log_in(role)
+    own = {"x-conformance-user": role, "x-conformance-key": role}
+    return {**basic(f"{role}:{role}"), "cookie": browser.cookie, **own}
+
+
+# ---- who makes a request ---------------------------------------------------------------------------------------------
+
+PATHS = ("/api/v1/version", "/api/v1/pools?limit=1", "/api/v1/importErrors/1")
+
+
+def attempts(app: Any) -> Iterator[Headers]:
+    """All kinds of proof, most of it bad."""
+    users = {"a:b": "colon", "pässword": "accent", "Word": "word", "p?ssword": "query", "right:": "end"}
+    for password, name in users.items():
+        body = {"username": name, "password": password, "email": f"{name}@x", "first_name": name, "last_name": name}
+        send(app, "POST", "/api/v1/users", {**body, "roles": [{"name": "Admin"}]}, proof(app))
+    words = ["admin", "ADMIN", "adm", "adminx", " admin ", "admin:x", "op", "", "admin\n"]
+    pairs = [f"admin:{word}" for word in words] + [f"{name}:{word}" for word, name in users.items()]
+    pairs += [
+        "inactive:inactive",
+        "nobody:x",
+        "colon:a",
+        "accent:p?ssword",
+        "accent:passwrd",
+        "word:word",
+        "admin\nadmin",
+    ]
+    yield {}
+    yield from map(basic, pairs)
+    yield basic("accent:pässword", "latin-1")
+    good = basic("admin:admin")["authorization"]
+    encoded = good.removeprefix("Basic ")
+    headers = [
+        f"Token {encoded}",
+        f"basic {encoded}",
+        "Basic admin:admin",
+        "Bearer x",
+        "Basic",
+        "Negotiate",
+        "",
+        "Basic x",
+    ]
+    yield from ({"authorization": header} for header in headers)
+    yield {"authorization": good, "referer": "http://mock/"}
+    yield {"authorization": good, "user-agent": "curl/8"}
+    yield {"x-forwarded-authorization": good}
+    yield {"remote-user": "admin"}
+    yield {"x-conformance-user": "admin", "x-conformance-key": "admin"}
+    yield {"x-conformance-user": "admin", "x-conformance-key": "x"}
+    yield from _cookies(app)
+
+
+def _cookies(app: Any) -> Iterator[Headers]:
+    visitor, user = Browser(app), Browser(app)
+    visitor.send("GET", "/login/")
+    early = visitor.cookie
+    visitor.post("/login/", username="admin", password="admin", csrf_token=visitor.token)
+    user.log_in()
+    name, _, value = user.cookie.partition("=")
+    ident, _, signature = value.rpartition(".")
+    swapped = signature[:-4] + "AAAA"
+    forged = base64.urlsafe_b64encode(b'{"_user_id":"1"}').decode().rstrip("=")
+    wrong = basic("admin:x")["authorization"]
+    for cookie in (
+        user.cookie,
+        early,
+        f"{name}={ident}.x",
+        f"{name}={ident}.{swapped}",
+        f"sessionid={value}",
+        f"{name}={forged}.x.y",
+    ):
+        yield {"cookie": cookie}
+    yield {"authorization": f"Bearer {value}"}
+    yield {"cookie": user.cookie, "authorization": wrong}
+    yield {"cookie": user.cookie, "authorization": "Negotiate abc"}
+    yield {"cookie": "session=x", **basic("admin:admin")}
+    yield {"cookie": "session=x", "authorization": wrong}
+    viewer, other = Browser(app), Browser(app)
+    viewer.log_in("viewer")
+    yield {"cookie": viewer.cookie, **basic("admin:admin")}
+    other.log_in()
+    other.send("GET", "/home")
+    other.post("/logout/", csrf_token=other.token)
+    yield {"cookie": other.cookie}
+    yield {"cookie": user.cookie}
+    inactive, careless = Browser(app), Browser(app)
+    inactive.log_in("inactive")
+    yield {"cookie": inactive.cookie}
+    careless.send("GET", "/login/")
+    careless.post("/login/", username="admin", password="admin")
+    yield {"cookie": careless.cookie}
+
+
+def entrance(app: Any) -> Iterator[Reply]:
+    for headers in attempts(app):
+        for path in PATHS:
+            yield send(app, "GET", path, headers=headers)
+        yield send(app, "HEAD", PATHS[1], headers=headers)
+        yield send(app, "POST", "/api/v1/pools", {"name": "p", "slots": 1}, headers)
+    for method, path in (
+        ("GET", "//api/v1/pools"),
+        ("GET", "/api/v1/providers?username=admin&password=admin"),
+        ("POST", "/conformance/ping"),
+        ("GET", "/conformance/ping"),
+    ):
+        yield send(app, method, path)
+    yield send(app, "DELETE", "/api/v1/connections/kept")
+    yield send(
+        app, "GET", "/api/v1/dags/d/dagRuns/r/taskInstances/t/links", headers={**proof(app), "authorization": ""}
+    )
+    user = proof(app)
+    send(app, "DELETE", "/api/v1/users/word", headers=user)
+    yield send(app, "GET", PATHS[1], headers=basic("word:Word"))
+
+
+def roles(app: Any) -> Iterator[Reply]:
+    send(app, "POST", "/api/v1/connections", {"connection_id": "kept", "conn_type": "http"}, proof(app))
+    yield send(app, "DELETE", "/api/v1/connections/kept")
+    for role in ("public", "viewer", "user", "op", "admin"):
+        headers = proof(app, role)
+        yield send(
+            app, "PATCH", "/api/v1/pools/default_pool?update_mask=slots", {"name": "default_pool", "slots": 3}, headers
+        )
+        yield send(app, "GET", "/api/v1/connections/kept", headers=headers)
+        yield send(app, "GET", "/api/v1/connections", headers=headers)
+        yield send(app, "DELETE", "/api/v1/pools/nope", headers=headers)
+    yield send(app, "POST", "/api/v1/variables", {"key": "k", "value": "v"})
+    yield send(app, "POST", "/api/v1/variables", {"key": "k", "value": "v"}, proof(app, "op"))
+    yield send(app, "GET", "/api/v1/eventLogs", headers=proof(app))
+    yield send(app, "GET", "/api/v1/config", headers={**proof(app), "accept": "application/json"})
+
+
+# ---- what is answered ------------------------------------------------------------------------------------------------
+
+
+def origins(app: Any) -> Iterator[Reply]:
+    admin = proof(app)
+    asked = {"access-control-request-method": "PATCH", "access-control-request-headers": "authorization"}
+    for origin in (A, B, f"{A}x", A.upper(), f"{A} {B}", "https://evil.example", None):
+        headers = {} if origin is None else {"origin": origin}
+        yield send(app, "OPTIONS", "/api/v1/dags", headers={**headers, **asked})
+        for path in ("version", "dags?limit=1", "dags?limit=x", "pools/nope", "importErrors", "importErrors?limit=1"):
+            yield send(app, "GET", f"/api/v1/{path}", headers=headers)
+            yield send(app, "GET", f"/api/v1/{path}", headers={**headers, **admin})
+
+
+def pages(app: Any) -> Iterator[Reply]:
+    admin = proof(app)
+    for number in range(105):
+        send(app, "POST", "/api/v1/variables", {"key": f"k{number:03}", "value": "x"}, admin)
+    for number in range(4):
+        connection = {"connection_id": f"c{number}", "conn_type": "http"}
+        send(app, "POST", "/api/v1/connections", connection, admin)
+        run = {"dag_run_id": f"r{number}", "execution_date": f"2024-01-0{number + 1}T00:00:00+00:00"}
+        send(app, "POST", "/api/v1/dags/conformance_empty/dagRuns", run, admin)
+    queries = ["", "limit=3", "limit=1000", "limit=0", "limit=-1", "limit=x", "limit=2&offset=1", "limit=100&offset=3"]
+    queries += ["limit=1000&offset=1", "offset=1000", "order_by=nope", "limit=2&order_by=-id", "limit=2&offset=2"]
+    for query in queries:
+        for what in ("variables", "dags", "connections", "pools", "dags/~/dagRuns"):
+            yield send(app, "GET", f"/api/v1/{what}?{query}", headers=admin)
+    for what in ("execution_date", "-execution_date"):
+        yield send(app, "GET", f"/api/v1/dags/~/dagRuns?order_by={what}", headers=admin)
+    for body in (
+        {"page_limit": 2},
+        {"page_limit": 2, "page_offset": 2},
+        {"page_limit": 2, "order_by": "-execution_date"},
+    ):
+        yield send(app, "POST", "/api/v1/dags/~/dagRuns/list", body, admin)
+
+
+def changes(app: Any) -> Iterator[Reply]:
+    admin = proof(app)
+
+    def call(method: str, path: str, body: Any = b"") -> Reply:
+        return send(app, method, f"/api/v1/{path}", body, admin)
+
+    person = {"username": "u", "password": "u", "email": "u@x", "first_name": "u", "last_name": "u"}
+    connection = {"connection_id": "c", "conn_type": "http", "host": "h", "login": "l"}
+    yield call("POST", "variables", {"key": "k", "value": "v"})
+    yield call("GET", "variables/k")
+    yield call("POST", "variables", {"key": "k", "value": "w"})
+    yield call("GET", "variables/k")
+    yield call("POST", "connections", connection)
+    yield call("PATCH", "connections/c?update_mask=host", {**connection, "host": "i", "login": "m"})
+    yield call("GET", "connections/c")
+    yield call("PATCH", "connections/c", {**connection, "host": "j"})
+    yield call("GET", "connections/c")
+    for name in ("p", "q"):
+        yield call("POST", "pools", {"name": name, "slots": 1})
+    yield call("POST", "pools", {"name": "q", "slots": 7})
+    yield call("GET", "pools/q")
+    yield call("GET", "pools")
+    yield call("DELETE", "pools/p")
+    yield call("GET", "pools/p")
+    yield call("GET", "pools")
+    yield call("POST", "users", {**person, "roles": [{"name": "Viewer"}]})
+    yield call("DELETE", "users/u")
+    yield call("GET", "users/u")
+    yield call("GET", "users")
+
+
+PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
+    "stable_cors": (origins,),
+    "stable_paging": (pages,),
+    "stable_state": (changes,),
+}
+ANY = (entrance, roles)
+NEW_EACH_TIME = ("content-length", "set-cookie", "date")
+
+
+def told(setup: int, module: str, *deviations: str) -> list[str]:
+    """What the requests get, without what is new each time."""
+    profile, settings = SETUPS[setup]
+    app = application(profile, *settings, deviations=deviations, clock=Clock(lambda: datetime(2026, 1, 1, tzinfo=UTC)))
+    found = []
+    for reply in (reply for part in PARTS.get(module, ANY) for reply in part(app)):
+        headers = sorted(pair for pair in reply.headers.items() if pair[0] not in NEW_EACH_TIME)
+        found.append(f"{reply.status} {headers} {reply.body!r}")
+    return found
+
+
+@cache
+def clean(setup: int, module: str) -> list[str]:
+    return told(setup, module)
+
+
+@pytest.mark.parametrize("one", OWN, ids=lambda one: one.name)
+def test_it_shows(one: Deviation) -> None:
+    module = one.change.__module__.rpartition(".")[2]
+    fitting = [number for number, setup in enumerate(SETUPS) if one.applies(profiles.load(*setup))]
+    assert any(told(number, module, one.name) != clean(number, module) for number in fitting)
+
+
+@pytest.mark.parametrize("module", [*PARTS, "the rest"])
+def test_without_a_deviation_the_same_is_told_twice(module: str) -> None:
+    assert told(0, module) == clean(0, module)
+
+
+def test_every_one_has_a_profile_that_shows_it() -> None:
+    assert {one.name for one in catalogue().values() if set(one.apis) & set(STABLE)} == {one.name for one in OWN}
+
+
+def test_each_names_what_it_breaks() -> None:
+    for one in OWN:
+        assert one.breaks, one.name
+        assert set(one.breaks) <= set(requirements.load("api-authentication")), one.name
+        assert one.sentence.endswith("."), one.name
+
+
+def test_the_collections_are_larger_than_a_page() -> None:
+    bodies = [
+        json.loads(line.partition("] b'")[2][:-1].encode().decode("unicode_escape"))
+        for line in clean(0, "stable_paging")[:2]
+    ]
+    assert min(body["total_entries"] for body in bodies) > 100
