@@ -6,6 +6,7 @@ from conformance.browser import (
     ALLOW_HEADERS,
     ALLOW_METHODS,
     ALLOW_ORIGIN,
+    BLANKS,
     Policy,
     admits,
     cors_headers,
@@ -90,3 +91,10 @@ def test_headers_of_the_protocol() -> None:
 @pytest.mark.parametrize(("vary", "tells"), [("Accept-Encoding, origin", True), ("*", True), ("Original", False)])
 def test_vary(vary: str, tells: bool) -> None:
     assert varies_by_origin(answer(("Vary", vary))) is tells
+
+
+def test_airflow_2_separates_origins_by_blanks_alone() -> None:
+    options = Cors("origin, accept", "GET, POST", "https://a.example,https://b.example https://c.example")
+    policy = Policy.of(options, separators=BLANKS)
+    assert policy.origins == ("https://a.example,https://b.example", "https://c.example")
+    assert (policy.methods, policy.headers) == (("GET", "POST"), ("origin", "accept"))

@@ -6,11 +6,13 @@ from conformance.cross_origin import (
     ANYBODY,
     actual,
     askable,
+    errors,
     paths,
     preflight,
     refused,
     sample_origins,
     some_origins,
+    somebody,
 )
 from conformance.target import Target
 from conformance.transport import Transport
@@ -20,9 +22,9 @@ from profiles.model import Cors
 A = "https://a.example"
 
 
-def unreachable(without: str = "") -> Target:
+def unreachable(without: str = "", name: str = "airflow-3-all-admins") -> Target:
     """A target that no request gets to, nor needs to."""
-    profile = load("airflow-3-all-admins")
+    profile = load(name)
     profile = profile.without(without) if without else profile
     return Target(profile, Transport("http://127.0.0.1:9"), Credentials({}), prefix="conf_1_")
 
@@ -71,3 +73,13 @@ def test_every_operation_is_refused_once() -> None:
 def test_origins_to_ask_for() -> None:
     assert sample_origins(Policy.of(Cors(None, None, f"{A} *"))) == [A, ANYBODY]
     assert some_origins(Policy.of(Cors("accept", None, None))) == [ANYBODY]
+
+
+def test_where_nobody_is_let_in_nobody_asks() -> None:
+    target = unreachable(name="airflow-2-deny-all")
+    assert somebody(target) is None
+    requests = errors(target, A)
+    assert len(requests) > 5
+    assert {each.header("Origin") for each in requests} == {A}
+    assert all(each.path.startswith("/api/v1/") for each in requests)
+    assert not any("no-such-path" in path for path in paths(target, target.interface.operations.values(), "standard"))
