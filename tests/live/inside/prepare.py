@@ -8,6 +8,10 @@ from pathlib import Path
 
 from airflow.models import DagBag
 from airflow.www.app import cached_app
+from werkzeug.security import generate_password_hash
+
+#: One round in place of some hundred thousand: a server under test need not be slow to look at a password.
+QUICK = "pbkdf2:sha256:1"
 
 home = Path(sys.argv[1])
 app = cached_app()
@@ -17,7 +21,14 @@ with app.app_context():
     builder.sm.sync_roles()
     for user in json.loads((home / "users.json").read_text()):
         name, role = user["username"], builder.sm.find_role(user["role"].capitalize())
-        made = builder.sm.add_user(name, name, name, f"{name}@example.org", role, password=user["password"])
+        made = builder.sm.add_user(
+            name,
+            name,
+            name,
+            f"{name}@example.org",
+            role,
+            hashed_password=generate_password_hash(user["password"], method=QUICK),
+        )
         if not made:
             sys.exit(f"the user {name} could not be created")
         if not user["active"]:
