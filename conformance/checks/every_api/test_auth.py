@@ -11,6 +11,7 @@ from conformance.checks.every_api.refusals import (
     guarded,
     harmless,
     sampled,
+    tried,
 )
 from conformance.judge import Judge
 from conformance.marks import requirement
@@ -53,5 +54,5 @@ def test_wrong_proof_opens_no_operation(target: Target, judge: Judge, operations
     """Proof of any kind that is made up, changed, or somebody else's is refused, on every operation."""
     ours = harmless(target)
     for attempt, name, costly in wrong(target, judge):
-        asked = sampled(guarded(target, operations), "smoke" if costly and depth != "deep" else depth)
+        asked = (tried if costly else sampled)(guarded(target, operations), depth)
         all_refused(target, judge, (ours.request(one, attempt) for one in asked), attempt.flaw, name)
