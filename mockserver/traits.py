@@ -143,9 +143,11 @@ class StableTraits:
     falls_back_freely: bool  # limit=0 gives fallback_page_limit, whatever the maximum
     caps_instances: bool  # the lists of task instances keep to the maximum
     caps_batches: bool  # so do the POST lists
+    pages_tries: bool  # the lists of tries look at limit and offset
     # CORS
     sends_empty_cors: bool  # options that are not set are sent as empty headers
     knows_star: bool  # "*" stands for every origin; before, for itself
+    names_origin: bool  # what depends on the origin says so in Vary
 
     @classmethod
     def of(cls, version: Version, follow: Follow) -> StableTraits:
@@ -171,6 +173,8 @@ class StableTraits:
             falls_back_freely=not documents,
             caps_instances=documents,
             caps_batches=documents,
+            pages_tries=documents,
             sends_empty_cors=since(1) and not since(3) and not documents,
             knows_star=documents or since(3),
+            names_origin=documents,
         )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Headers = list[tuple[str, str]]
 
+_VARIES = ("vary", "Origin")
+
 
 class StableCors:
     """The CORS policy of one deployment; None is an option of which nothing is sent."""
@@ -27,6 +29,7 @@ class StableCors:
         self.headers = options.headers or absent
         self.methods = options.methods or absent
         origins = options.origins or absent
+        self.names_origin = traits.names_origin
         self.any_origin = traits.knows_star and origins == "*"
         self.origins = [] if origins is None else origins.split(" ")
 
@@ -44,4 +47,5 @@ class StableCors:
     def answer_headers(self, request: Request, status: int) -> Headers:  # noqa: ARG002 - a policy may look at it
         """Give the headers that an answer of an operation gets."""
         values = {"headers": self.headers, "methods": self.methods, "origin": self.allowed(request)}
-        return [(f"access-control-allow-{what}", value) for what, value in values.items() if value is not None]
+        headers = [(f"access-control-allow-{what}", value) for what, value in values.items() if value is not None]
+        return [*headers, *([_VARIES] if self.names_origin and self.origins and not self.any_origin else ())]

@@ -138,6 +138,8 @@ def get_task_instance_tries(call: Call) -> Any:
     """List the tries of an instance; one that there is not has none."""
     found = [one for one in lookup.of_task(call) if one.map_index == lookup.map_index(call)]
     tries = [try_view(call.world.version, one, each) for one in found for each in one.tries()]
+    if call.mock.traits.pages_tries:
+        return call.page(tries, key="task_instances", view=dict, order={})
     return {"task_instances": tries, "total_entries": len(tries)}
 
 
