@@ -49,6 +49,7 @@ def _backends(profile: Profile) -> Facts:
         "backends_set": bool(profile.configured_backends),
         "several": chain.several(profile.airflow),
         "chain": len(profile.configured_backends) > 1,
+        "challenges": kinds[-1:] == ("basic",),  # the backend that is asked last names a scheme
         "public_role": profile.public_role,
         "public_grants": profile.public_role not in (None, "Public")
         and chain.public_role_counts(profile.airflow, kinds),

@@ -30,6 +30,11 @@ def without_cookie(profile: Profile) -> bool:
     return with_users(profile) and profile.airflow < (3, 1)
 
 
+def challenging(profile: Profile) -> bool:
+    """A request that is refused with 401 is told to use Basic."""
+    return profile.auth == "backends" and profile.backend_kinds[-1:] == ("basic",) and profile.public_role is None
+
+
 def with_cors(profile: Profile) -> bool:
     """Some CORS option is set."""
     return profile.cors is not None

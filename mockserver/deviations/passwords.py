@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mockserver.auth.backends import PASSED, Backend, Verdict, Visit
 from mockserver.auth.basic import Basic
 from mockserver.deviations import STABLE, deviation, wrap
-from mockserver.deviations.conditions import with_basic, without_basic
+from mockserver.deviations.conditions import challenging, with_basic, without_basic
 from mockserver.world.users import User
 
 if TYPE_CHECKING:
@@ -58,6 +58,23 @@ def pair_in(rest: str, encoding: str = "utf-8") -> Pair | None:
     except ValueError:
         return None
     return (name, password) if colon else None
+
+
+@deviation(
+    "basic-names-no-scheme",
+    breaks=["STB-AUTH-008"],
+    applies=challenging,
+    apis=STABLE,
+    sentence="An answer 401 names no scheme, though Basic is the backend that is asked last.",
+)
+def basic_names_no_scheme(mock: StableMock) -> None:
+    """Refuse without a header."""
+
+    def silent(backend: Backend, visit: Visit) -> Verdict:
+        verdict = backend(visit)
+        return verdict if verdict.status == 200 else Verdict(verdict.status)
+
+    around_basic(mock, silent)
 
 
 @deviation(

@@ -27,6 +27,7 @@ def test_facts_of_airflow_2_in_full() -> None:
         "backends_set": True,
         "several": True,
         "chain": False,
+        "challenges": False,
         "public_role": "Public",
         "public_grants": False,
         "web_login": True,
