@@ -68,6 +68,11 @@ class Airflow(ABC):
     ) -> None:
         self._stop()
 
+    @property
+    def alive(self) -> bool:
+        """Whether the server still runs."""
+        return self._server is not None and self._server.poll() is None
+
     @abstractmethod
     def configure(self) -> None:
         """Write what Airflow reads beside its options; done before every boot."""

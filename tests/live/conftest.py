@@ -30,7 +30,7 @@ def boot(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, 
     with ExitStack() as servers:
 
         def boot(name: str) -> Airflow:
-            if name not in running:
+            if name not in running or not running[name].alive:
                 servers.close()
                 running.clear()
                 profile = profiles.load(name, setups(version)[name])

@@ -20,9 +20,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_real_airflow_conforms(name: str, boot: Boot, version: Version, tmp_path: Path) -> None:
-    airflow = boot(name)
-    before = airflow.inventory()
-    code, result = run_suite(airflow.url, name, tmp_path, settings=setups(version)[name])
+    for report in (tmp_path / "first", tmp_path / "second"):
+        airflow = boot(name)
+        before = airflow.inventory()
+        code, result = run_suite(airflow.url, name, report, settings=setups(version)[name])
+        if airflow.alive:  # the Python of a real 3.3 was once seen to end in a segmentation fault: that judges nobody
+            break
     wrong = [r for r in result["requirements"] if r["verdict"] in ("FAIL", "UNREACHED", "ERROR", "WARN")]
     assert wrong == []
     assert (code, result["verdict"]) == (0, "conforming")
