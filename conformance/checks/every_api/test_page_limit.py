@@ -21,7 +21,7 @@ from specs.contract import Interface, Operation
 
 #: Where every limit is tried, and in a smoke run all that is tried.
 FIRST = ("get_pools", "get_dags")
-MORE = ("get_dag_runs", "get_task_instances")
+MORE = ("get_variables", "get_dag_runs", "get_task_instances")
 
 Asked = Sequence[tuple[str, Any]]
 
