@@ -10,7 +10,7 @@ from conformance.checks.api_authentication import web
 from conformance.checks.every_api.proofs import account, cookie_of
 from conformance.checks.every_api.refusals import all_refused, expect, guarded, harmless, refused, sampled, tried
 from conformance.judge import Judge
-from conformance.marks import requirement
+from conformance.marks import needs, requirement
 from conformance.strategies import sessions
 from conformance.strategies.basic import basic
 from conformance.strategies.credentials import Account
@@ -74,6 +74,7 @@ def test_failed_login_gives_no_session(target: Target, judge: Judge, depth: str)
 
 
 @requirement("STB-SESSION-003", "STB-SESSION-005")
+@needs("writes")
 def test_ended_session_is_refused(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """A session is refused before its login and once its user has logged out; the user's other one stays valid."""
     other = target.drivers["session"].headers("admin")
