@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,15 @@ def test_the_mock_is_started_checked_and_stopped(tmp_path: Path) -> None:
     assert not list((tmp_path / "state").rglob("*.jsonl"))
 
 
+@pytest.fixture
+def heeding() -> Iterator[None]:
+    """What is started in the background inherits that SIGINT is ignored; a run that is to be interrupted must not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding")
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_still_reports_and_stops_the_mock(tmp_path: Path, sign: signal.Signals) -> None:
     process = start(tmp_path, "run", "mock", "--report", str(tmp_path / "out"))
