@@ -32,7 +32,6 @@ Change = Callable[[Any], None]  # of the mock of the API that the deviation is f
 Applies = Callable[["Profile"], bool]
 
 PUBLIC, STABLE = ("public-v2",), ("stable-v1",)
-BOTH = (*PUBLIC, *STABLE)
 
 _FOUND: dict[str, Deviation] = {}
 

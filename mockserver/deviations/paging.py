@@ -12,6 +12,7 @@ from mockserver.deviations.conditions import capping, capping_by_default
 from mockserver.errors import ApiError, Crash
 
 if TYPE_CHECKING:
+    from mockserver.mock import Mock
     from mockserver.operations import Call
     from mockserver.public import PublicMock
     from mockserver.validation import Checked
@@ -20,13 +21,9 @@ Rows = Sequence[Any]
 _HUGE = 10**6
 
 
-def _size(mock: PublicMock, change: Callable[[int, Call, int | None], int]) -> None:
-    """Change the size of pages; `change` gets the right size, the call and what was asked for."""
-
-    def size(original: Callable[..., int], call: Call, asked: int | None) -> int:
-        return change(original(call, asked), call, asked)
-
-    wrap(mock.pages, "size", size)
+def resize(mock: Mock, change: Callable[[int, Call, int | None], int]) -> None:
+    """Change how many items a page may hold; `change` gets that number, the call, and the limit asked for."""
+    wrap(mock.pages, "size", lambda original, call, asked: change(original(call, asked), call, asked))
 
 
 def _window(mock: PublicMock, cut: Callable[[Rows, int, int], Rows]) -> None:
@@ -89,7 +86,7 @@ def cap_default_wrong(mock: PublicMock) -> None:
 )
 def cap_ignored_on_variables(mock: PublicMock) -> None:
     """Forget one collection."""
-    _size(mock, lambda size, call, asked: asked if asked and call.operation.id == "get_variables" else size)
+    resize(mock, lambda size, call, asked: asked if asked and call.operation.id == "get_variables" else size)
 
 
 @deviation(
@@ -100,7 +97,7 @@ def cap_ignored_on_variables(mock: PublicMock) -> None:
 )
 def cap_ignored_when_huge(mock: PublicMock) -> None:
     """Treat large numbers as: all."""
-    _size(mock, lambda size, _call, asked: asked if asked is not None and asked >= _HUGE else size)
+    resize(mock, lambda size, _call, asked: asked if asked is not None and asked >= _HUGE else size)
 
 
 @deviation(
@@ -111,7 +108,7 @@ def cap_ignored_when_huge(mock: PublicMock) -> None:
 )
 def cap_ignored_with_offset(mock: PublicMock) -> None:
     """Cap the first page only."""
-    _size(mock, lambda size, call, asked: asked if asked and call.query.get("offset") else size)
+    resize(mock, lambda size, call, asked: asked if asked and call.query.get("offset") else size)
 
 
 @deviation(
@@ -126,7 +123,7 @@ def cap_ignored_with_order(mock: PublicMock) -> None:
     def descends(call: Call) -> bool:
         return any(str(name).startswith("-") for name in call.query.get("order_by") or ())
 
-    _size(mock, lambda size, call, asked: asked if asked and descends(call) else size)
+    resize(mock, lambda size, call, asked: asked if asked and descends(call) else size)
 
 
 @deviation(
@@ -151,7 +148,7 @@ def default_page_not_capped(mock: PublicMock) -> None:
 )
 def zero_limit_means_all(mock: PublicMock) -> None:
     """Take zero for none."""
-    _size(mock, lambda size, _call, asked: _HUGE if asked == 0 else size)
+    resize(mock, lambda size, _call, asked: _HUGE if asked == 0 else size)
 
 
 def _lift(mock: PublicMock, fits: Callable[[str], bool]) -> None:

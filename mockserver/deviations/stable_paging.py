@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from mockserver.cursors import Step
 from mockserver.deviations import STABLE, deviation, wrap
 from mockserver.deviations.conditions import admitting
+from mockserver.deviations.paging import Rows, resize
 
 if TYPE_CHECKING:
     from mockserver.operations import Call
     from mockserver.stable import StableMock
     from profiles import Profile
-
-Rows = Sequence[Any]
 
 
 def _limit_not_set(profile: Profile) -> bool:
@@ -23,11 +22,6 @@ def _limit_not_set(profile: Profile) -> bool:
 
 def _limit_of_its_own(profile: Profile) -> bool:
     return admitting(profile) and profile.page_limit < 100
-
-
-def _size(mock: StableMock, change: Callable[[int, Call, int | None], int]) -> None:
-    """Change how many items a page may hold; `change` gets that number, the call, and the limit asked for."""
-    wrap(mock.pages, "size", lambda original, call, asked: change(original(call, asked), call, asked))
 
 
 def _window(mock: StableMock, cut: Callable[[Call, Rows, int, int], Rows]) -> None:
@@ -92,7 +86,7 @@ def cap_default_wrong(mock: StableMock) -> None:
 )
 def cap_ignored_on_variables(mock: StableMock) -> None:
     """Forget one collection."""
-    _size(mock, lambda size, call, asked: asked if asked and call.operation.id == "get_variables" else size)
+    resize(mock, lambda size, call, asked: asked if asked and call.operation.id == "get_variables" else size)
 
 
 @deviation(
@@ -104,7 +98,7 @@ def cap_ignored_on_variables(mock: StableMock) -> None:
 )
 def cap_ignored_after_first_page(mock: StableMock) -> None:
     """Cap the first page only."""
-    _size(mock, lambda size, call, asked: asked if asked and call.query.get("offset") else size)
+    resize(mock, lambda size, call, asked: asked if asked and call.query.get("offset") else size)
 
 
 @deviation(
@@ -117,7 +111,7 @@ def cap_ignored_after_first_page(mock: StableMock) -> None:
 def negative_limit_accepted(mock: StableMock) -> None:
     """Ignore the sign."""
     wrap(mock.pages, "admit", lambda _original, _call: None)
-    _size(mock, lambda size, _call, _asked: size if size >= 0 else mock.pages.cap)
+    resize(mock, lambda size, _call, _asked: size if size >= 0 else mock.pages.cap)
 
 
 @deviation(

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mockserver.deviations import STABLE, deviation, wrap
 from mockserver.deviations.conditions import admitting
+from mockserver.deviations.state import around, kept
 from mockserver.errors import ApiError
 from mockserver.operations import Call, Handler, Page
 
 if TYPE_CHECKING:
     from mockserver.stable import StableMock
-
-
-def _around(mock: StableMock, operation: str, change: Callable[[Handler, Call], Any]) -> None:
-    """Put `change` around a handler."""
-    handler = mock.handlers[operation]
-    mock.handlers[operation] = lambda call: change(handler, call)
-
-
-def _kept(store: Any, act: Callable[[], Any]) -> Any:
-    """Act on a store and put everything in it back."""
-    before = {key: copy.copy(record) for key, record in store.items()}
-    result = act()
-    store.restore(before)
-    return result
 
 
 @deviation(
@@ -39,7 +25,7 @@ def _kept(store: Any, act: Callable[[], Any]) -> Any:
 )
 def created_variable_forgotten(mock: StableMock) -> None:
     """Answer, and keep nothing."""
-    _around(mock, "post_variables", lambda handler, call: _kept(call.world.variables, lambda: handler(call)))
+    around(mock, "post_variables", lambda handler, call: kept(call.world.variables, lambda: handler(call)))
 
 
 @deviation(
@@ -51,7 +37,7 @@ def created_variable_forgotten(mock: StableMock) -> None:
 )
 def changed_connection_forgotten(mock: StableMock) -> None:
     """Answer, and keep nothing."""
-    _around(mock, "patch_connection", lambda handler, call: _kept(call.world.connections, lambda: handler(call)))
+    around(mock, "patch_connection", lambda handler, call: kept(call.world.connections, lambda: handler(call)))
 
 
 @deviation(
@@ -66,9 +52,9 @@ def variable_not_overwritten(mock: StableMock) -> None:
 
     def post(handler: Handler, call: Call) -> Any:
         there = call.body.get("key") in {each.key for each in call.world.variables}
-        return _kept(call.world.variables, lambda: handler(call)) if there else handler(call)
+        return kept(call.world.variables, lambda: handler(call)) if there else handler(call)
 
-    _around(mock, "post_variables", post)
+    around(mock, "post_variables", post)
 
 
 @deviation(
@@ -84,7 +70,7 @@ def mask_ignored(mock: StableMock) -> None:
     def patch(handler: Handler, call: Call) -> Any:
         return handler(replace(call, query={**call.query, "update_mask": None}))
 
-    _around(mock, "patch_connection", patch)
+    around(mock, "patch_connection", patch)
 
 
 @deviation(
@@ -105,7 +91,7 @@ def mask_clears_the_rest(mock: StableMock) -> None:
                     one.login = None
         return answer
 
-    _around(mock, "patch_connection", patch)
+    around(mock, "patch_connection", patch)
 
 
 @deviation(
@@ -128,7 +114,7 @@ def deleted_pool_listed(mock: StableMock) -> None:
     def page(original: Callable[..., Page], call: Call, rows: Any, **options: Any) -> Page:
         return original(call, [*rows, *gone] if call.operation.id == "get_pools" else rows, **options)
 
-    _around(mock, "delete_pool", delete)
+    around(mock, "delete_pool", delete)
     wrap(mock.pages, "page", page)
 
 
@@ -158,7 +144,7 @@ def newest_pool_missing(mock: StableMock) -> None:
 )
 def deleted_user_stays(mock: StableMock) -> None:
     """Answer, and keep everything."""
-    _around(mock, "delete_user", lambda handler, call: _kept(call.world.users, lambda: handler(call)))
+    around(mock, "delete_user", lambda handler, call: kept(call.world.users, lambda: handler(call)))
 
 
 @deviation(
@@ -180,4 +166,4 @@ def refused_pool_overwrites(mock: StableMock) -> None:
                     pool.slots = call.body["slots"]
             raise
 
-    _around(mock, "post_pool", post)
+    around(mock, "post_pool", post)

@@ -10,16 +10,17 @@ from mockserver.deviations import deviation, wrap
 from mockserver.operations import Call, Handler, Page
 
 if TYPE_CHECKING:
+    from mockserver.mock import Mock
     from mockserver.public import PublicMock
 
 
-def _around(mock: PublicMock, operation: str, change: Callable[[Handler, Call], Any]) -> None:
+def around(mock: Mock, operation: str, change: Callable[[Handler, Call], Any]) -> None:
     """Put `change` around a handler."""
     handler = mock.handlers[operation]
     mock.handlers[operation] = lambda call: change(handler, call)
 
 
-def _kept(store: Any, act: Callable[[], Any]) -> Any:
+def kept(store: Any, act: Callable[[], Any]) -> Any:
     """Act on a store and put everything in it back."""
     before = {key: copy.copy(record) for key, record in store.items()}
     result = act()
@@ -32,7 +33,7 @@ def _kept(store: Any, act: Callable[[], Any]) -> Any:
 )
 def created_variable_forgotten(mock: PublicMock) -> None:
     """Answer, and keep nothing."""
-    _around(mock, "post_variable", lambda handler, call: _kept(call.world.variables, lambda: handler(call)))
+    around(mock, "post_variable", lambda handler, call: kept(call.world.variables, lambda: handler(call)))
 
 
 @deviation(
@@ -42,7 +43,7 @@ def created_variable_forgotten(mock: PublicMock) -> None:
 )
 def changed_variable_forgotten(mock: PublicMock) -> None:
     """Answer, and keep nothing."""
-    _around(mock, "patch_variable", lambda handler, call: _kept(call.world.variables, lambda: handler(call)))
+    around(mock, "patch_variable", lambda handler, call: kept(call.world.variables, lambda: handler(call)))
 
 
 @deviation(
@@ -50,7 +51,7 @@ def changed_variable_forgotten(mock: PublicMock) -> None:
 )
 def deleted_variable_stays(mock: PublicMock) -> None:
     """Answer, and keep everything."""
-    _around(mock, "delete_variable", lambda handler, call: _kept(call.world.variables, lambda: handler(call)))
+    around(mock, "delete_variable", lambda handler, call: kept(call.world.variables, lambda: handler(call)))
 
 
 @deviation(
@@ -110,7 +111,7 @@ def answer_of_the_request_before(mock: PublicMock) -> None:
         last.append(page)
         return last.pop(0) if len(last) > 1 else page
 
-    _around(mock, "get_dags", show)
+    around(mock, "get_dags", show)
 
 
 @deviation(
@@ -123,4 +124,4 @@ def schema_shaped_dags(mock: PublicMock) -> None:
         page: Page = handler(call)
         return Page(page.key, list(call.world.dags)[:1], page.view, 1, page.extra)
 
-    _around(mock, "get_dags", show)
+    around(mock, "get_dags", show)

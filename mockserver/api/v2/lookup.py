@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
+from mockserver.api.lookup import ALL, Lookup, map_index
 from mockserver.api.v2.wording import missing
 from mockserver.operations import Call
-from mockserver.world.dags import Dag
 from mockserver.world.runs import Run
 from mockserver.world.task_instances import TaskInstance
 
-ALL = "~"
+__all__ = ["ALL", "dag", "instance", "map_index", "run", "runs"]
 
-
-def dag(call: Call, text: str = "dag") -> Dag:
-    """The DAG of the path."""
-    found = call.world.dags.get(call.path["dag_id"])
-    if found is None:
-        raise missing(call, text)
-    return found
-
-
-def run(call: Call, text: str = "run") -> Run:
-    """The DAG run of the path."""
-    found = call.world.runs.get((call.path["dag_id"], call.path["dag_run_id"]))
-    if found is None:
-        raise missing(call, text)
-    return found
-
-
-def map_index(call: Call) -> int:
-    """The map index of the path, else of the query, else -1."""
-    value = call.path.get("map_index", call.query.get("map_index"))
-    return -1 if value is None else int(value)
+_found = Lookup(missing)
+dag, run = _found.dag, _found.run
 
 
 def instance(call: Call, text: str = "instance") -> TaskInstance:
