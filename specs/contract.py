@@ -12,6 +12,7 @@ narrows what the element around it has; both ends belong to a range, and no mark
 `x-auth-managers` holds the token routes of each auth manager, `x-covers` the versions, `x-sources` the packages read.
 `x-order-by` at a parameter lists the attributes that a collection can be ordered by; "+id" means rising only, "-id"
 falling only. `x-open` lists the operations that need no authentication, where the documents do not say it of each.
+`x-undocumented` marks an operation that the server has and its document does not name.
 `x-typed-routes` is true where the server decodes a path before it finds its route: there an integer parameter takes
 digits only, and one of the format path takes slashes, too.
 """
@@ -61,7 +62,7 @@ class Operation:
     documented media types by status, `success` the documented 2xx and 3xx. `paged`: takes limit and offset.
     `order_by` has the attributes offered for ordering both ways; where the contract lists none, the default. `orders`
     has every value that may be asked for ("id", "-id"), none where the server does not follow it. `items` names the
-    array in a collection's answer.
+    array in a collection's answer. `documented`: whether the document names the operation.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Operation:
     order_by: tuple[str, ...]
     orders: frozenset[str]
     items: str | None
+    documented: bool = True
 
     def parameter(self, name: str, where: str = "query") -> Parameter | None:
         """Return the parameter of that name and place, if the operation has it."""
@@ -160,6 +162,7 @@ class Interface:
             order_by=tuple(name for name in offered if name[0] not in "+-"),
             orders=frozenset(chain.from_iterable(map(_directions, offered))),
             items=self._items(responses.get(200)),
+            documented=not operation.get("x-undocumented", False),
         )
 
     def _secured(self, operation: dict[str, Any]) -> bool:
