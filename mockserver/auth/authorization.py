@@ -32,7 +32,7 @@ def read(request: Request, parser: Parser) -> Credentials | None:
     value = joined(request, b"authorization")
     if not value:
         return None
-    found = {"strict": _strict, "first": _first, "second": _second, "third": _third}[parser](value)
+    found = {"strict": strict, "first": _first, "second": _second, "third": _third}[parser](value)
     return Credentials(*found) if found and all(found) else None
 
 
@@ -41,7 +41,7 @@ def joined(request: Request, name: bytes) -> str:
     return ",".join(value.decode("latin-1") for key, value in request.scope["headers"] if key.lower() == name)
 
 
-def _strict(value: str) -> tuple[str, str] | None:
+def strict(value: str) -> tuple[str, str] | None:
     """Basic Base64(username:password), to the letter."""
     scheme, _, encoded = value.partition(" ")
     if scheme.lower() != "basic":

@@ -1,7 +1,7 @@
-"""What an authentication backend of Airflow 2 is to the mock.
+"""What an authentication backend of Airflow 1.10 and 2 is to the mock.
 
 A backend looks at a request and answers; what it does on the way is to log somebody in for the time of the request.
-`chain` tries several in turn.
+For the stable API `chain` tries several in turn, for the experimental one `guard` asks one alone.
 """
 
 from __future__ import annotations
@@ -22,21 +22,30 @@ Headers = Sequence[tuple[str, str]]
 
 @dataclass(slots=True)
 class Visit:
-    """One request that asks to be let in; `account` is who is logged in, by the session at first."""
+    """One request that asks to be let in; `account` is who is logged in, by the session at first.
+
+    `remembered`: the session is the account's from now on. `principal` is whose Kerberos ticket it was, if any.
+    """
 
     request: Request
     account: Account | None = None
+    remembered: bool = False
+    principal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer of a backend: only 200 lets in; the headers of the last one that does not go with the 401."""
+    """The answer of a backend: only 200 lets in.
+
+    Headers: the stable API sends those of the last backend with its 401, the experimental one sends them always.
+    """
 
     status: int
     headers: Headers = ()
 
 
 PASSED = Verdict(200)
+FORBIDDEN = Verdict(403)
 
 
 Backend = Callable[[Visit], Verdict]

@@ -78,7 +78,7 @@ class Chain:
     def _backend(self, module: str, kind: str) -> Backend:
         makers: dict[str, Callable[[], Backend]] = {
             "session": lambda: session,
-            "basic": lambda: Basic(self.accounts, self.ways),
+            "basic": lambda: Basic(self.accounts, self.ways, public=bool(self.public_role)),
             "allow_all": lambda: allow_all,
             "deny_all": lambda: deny_all,
             "custom": lambda: self._custom(module),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from mockserver.auth.backends import Verdict, Visit
-
-_REFUSED = Verdict(403)
+from mockserver.auth.backends import FORBIDDEN, Verdict, Visit
 
 
 def deny_all(_visit: Visit) -> Verdict:
     """Let nobody pass."""
-    return _REFUSED
+    return FORBIDDEN

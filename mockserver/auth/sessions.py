@@ -86,6 +86,10 @@ class Sessions:
         value = self.signer.sign(session.id)
         return ("set-cookie", f"{COOKIE}={value}; Expires={date}; HttpOnly; Path=/; SameSite=Lax")
 
+    def cookies(self, session: Session) -> list[tuple[str, str]]:
+        """The header that sets the cookie; none if there is nothing to keep and the version then sends none."""
+        return [] if self.ways.lazy_cookies and not session.values else [self.save(session)]
+
     def _new_id(self) -> str:
         return secrets.token_urlsafe(32) if self.ways.long_ids else str(uuid.uuid4())
 

@@ -21,6 +21,8 @@ class Ways:
     parser: Parser  # how the header Authorization is read: as werkzeug 1, 2 or 3 does, or to the letter of the document
     hash_drops_nuls: bool  # NULs at the end of a password do not count
     public_role_counts: bool  # where nobody is let in, the public role decides, and not the backends
+    basic_lets_nobody_in: bool  # where there is a public role, Basic lets in who is not logged in
+    basic_wants_no_header: bool  # but not who sends something that is no good
     own_backends_find_manager: bool  # backends may ask airflow.www for the auth manager
     own_backends_find_app: bool  # backends may ask airflow.utils for the application
     spaced_json: bool  # views write JSON with blanks
@@ -50,6 +52,8 @@ class Ways:
             parser="strict" if documents else parser,
             hash_drops_nuls=not documents,
             public_role_counts=since(9),
+            basic_lets_nobody_in=since(9),
+            basic_wants_no_header=since(11),
             own_backends_find_manager=since(8),
             own_backends_find_app=since(3),
             spaced_json=since(4),

@@ -85,7 +85,7 @@ def cookies(mock: Mock, request: Request, session: Session | None = None) -> lis
     """
     chain: Chain = mock.auth
     session = session or chain.sessions.of(request)
-    return [] if chain.ways.lazy_cookies and not session.values else [chain.sessions.save(session)]
+    return chain.sessions.cookies(session)
 
 
 def routes(ways: Ways) -> tuple[Route, ...]:
