@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 def holds(applies: Mapping[str, object], facts: Mapping[str, object]) -> bool:
-    """Whether each fact named is as wanted: equal to it or, where the fact is a set, holding it.
+    """Whether each fact named is as wanted: equal to it or, where the fact is a set, holding it, or all of a list.
 
     A fact that is not there is not as wanted.
     """
@@ -16,15 +16,16 @@ def holds(applies: Mapping[str, object], facts: Mapping[str, object]) -> bool:
 def why_not(applies: Mapping[str, object], facts: Mapping[str, object]) -> str:
     """The first fact that is not as wanted, in words; empty when the predicate holds."""
     for name, wanted in applies.items():
-        if name == "capabilities" and not holds({name: wanted}, facts):
-            return f"not claimed: {wanted}"
-        if not holds({name: wanted}, facts):
-            return f"for {_words(name, wanted)} only"
+        for one in wanted if isinstance(wanted, list) else [wanted]:
+            if not holds({name: one}, facts):
+                return f"not claimed: {one}" if name == "capabilities" else f"for {_words(name, one)} only"
     return ""
 
 
 def _fits(wanted: object, fact: object) -> bool:
-    return wanted in fact if isinstance(fact, (set, frozenset)) else wanted == fact
+    if not isinstance(fact, (set, frozenset)):
+        return wanted == fact
+    return fact.issuperset(wanted) if isinstance(wanted, list) else wanted in fact
 
 
 def _words(name: str, wanted: object) -> str:

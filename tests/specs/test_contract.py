@@ -17,6 +17,7 @@ from specs.contract import Contract, ContractError, Interface, Operation, cut, l
 from specs.versions import Version
 
 FILES = {file.stem: file for file in (Path(specs.__file__).parent / "openapi").glob("*.yaml")}
+REFRESHED = [name for name in FILES if name != "experimental"]  # that one is written by hand
 PROSE = {"title", "description", "summary", "tags", "example", "examples", "externalDocs"}
 RUN = "/api/v2/dags/d/dagRuns/r"
 EVERY = [
@@ -204,7 +205,7 @@ def test_a_cut_is_one_whole_openapi_document(name: str, version: str, manager: s
     assert len(ids) == len(set(ids)) == len(interface.operations)
     assert interface.document["info"]["title"]
     for key, value in _pairs(interface.document):
-        assert not key.startswith("x-") or key in {"x-order-by", "x-open", "x-typed-routes"}, key
+        assert not key.startswith("x-") or key in {"x-order-by", "x-open", "x-typed-routes", "x-undocumented"}, key
         if key == "$ref":
             assert interface.resolve({"$ref": value}) is not None
     for item in interface.document["paths"].values():
@@ -230,7 +231,7 @@ def test_contracts_may_be_yaml_too() -> None:
     assert parse("paths: {a: 1}\n") == {"paths": {"a": 1}}
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", REFRESHED)
 def test_the_file_is_json_and_so_yaml(name: str) -> None:
     text = FILES[name].read_text(encoding="utf-8")
     assert yaml.load(text, yaml.CSafeLoader) == json.loads(text) == load(name).document
@@ -240,7 +241,7 @@ def test_the_file_is_json_and_so_yaml(name: str) -> None:
 def test_the_file_has_no_prose(name: str) -> None:
     document, of_names = load(name).document, {"properties", "schemas", *contract.NAMED_ITEMS.values()}
     assert not {key for key, under in _names(document) if under not in of_names} & PROSE
-    assert {"tags", "description"} <= {key for key, under in _names(document) if under == "properties"}
+    assert {"description"} <= {key for key, under in _names(document) if under == "properties"}
     assert not [text for text in _texts(document) if len(text.split()) > 3]  # the longest value has three words
 
 
@@ -250,7 +251,8 @@ def test_every_mark_is_within_what_is_covered_and_narrows(name: str) -> None:
     since = {value for key, value in _pairs(load(name).document) if key == "x-since"}
     until = {value for key, value in _pairs(load(name).document) if key == "x-until"}
     after = {covered[covered.index(version) + 1] for version in until}
-    assert since | after == set(covered[1:])
+    assert since | after <= set(covered[1:])
+    assert since | after == set(covered[1:]) or name not in REFRESHED
 
 
 @pytest.mark.parametrize("name", FILES)
