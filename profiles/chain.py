@@ -1,6 +1,6 @@
-"""The authentication backends of Airflow 2 that are in effect, made out of what is configured.
+"""The authentication backends of Airflow up to 2.11 that are in effect, made out of what is configured.
 
-Measured with ``airflow config get-value api auth_backends`` and over HTTP on 2.2.5, 2.3.4, 2.6.3, 2.10.5 and 2.11.2.
+Measured with ``airflow config get-value api auth_backends`` and over HTTP on 1.10.15, 2.2.5, 2.3.4, 2.6.3, 2.10.5 and 2.11.2.
 """
 
 from __future__ import annotations
@@ -55,3 +55,9 @@ def public_role_counts(version: Version, kinds: Collection[str]) -> bool:
     From 2.9 on whatever the backend is, before only where the backend lets everybody through.
     """
     return within(version, "2.9", None) or "allow_all" in kinds
+
+
+def public_role_opens(version: Version, modules: Collection[str]) -> bool:
+    """Whether one of the modules lets who shows nothing use the experimental API, where there is any public role."""
+    backends = [known.vocabulary().backends.get(module) for module in modules]
+    return any(backend and backend.opened and within(version, backend.opened, None) for backend in backends)

@@ -6,7 +6,6 @@ the rules of `profiles.contradictions` do not build on them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from types import MappingProxyType
 
@@ -78,7 +77,7 @@ def _airflow(root: Branch, findings: Findings) -> tuple[Version, int | None]:
     elif (text := findings.text(node, "airflow")) is not None:
         version, fault = _version(text)
         if version:
-            return version, _patch(text)
+            return version, known.patch(text)
         findings.add(node.place, "airflow", fault)
     return newest, None
 
@@ -90,11 +89,6 @@ def _version(text: str) -> tuple[Version | None, str]:
     except ValueError:
         return None, f'{shown(text)} is no version; write major and minor, such as "{versions[-1]}"'
     return (version, "") if version in versions else (None, f"Airflow {version} is not known; take {known.spans()}")
-
-
-def _patch(text: str) -> int | None:
-    found = re.fullmatch(r"\d+\.\d+\.(\d{1,9})", text.strip(), re.ASCII)
-    return int(found[1]) if found else None
 
 
 def _words(root: Branch, key: str, allowed: Collection[str], findings: Findings) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ def of(profile: Profile) -> Facts:
 def _common(profile: Profile) -> Facts:
     return {
         "airflow": profile.airflow,
+        "api": profile.api,
+        "experimental": profile.experimental,
         "auth": profile.auth,
         "cors": profile.cors is not None,
         "page_limit": profile.page_limit,
@@ -39,25 +41,37 @@ def _jwt(profile: Profile) -> Facts:
 
 
 def _backends(profile: Profile) -> Facts:
-    kinds = profile.backend_kinds
+    kinds = profile.asked_kinds
     return {
         "backends": frozenset(kinds),
         **{kind: kind in kinds for kind in known.vocabulary().kinds},
         "custom_module": next(
-            (name for name, kind in zip(profile.backends, kinds, strict=True) if kind == "custom"), None
+            (name for name, kind in zip(profile.asked, kinds, strict=True) if kind == "custom"), None
         ),
         "backends_set": bool(profile.configured_backends),
         "several": chain.several(profile.airflow),
-        "chain": len(profile.configured_backends) > 1,
-        "challenges": kinds[-1:] == ("basic",),  # the backend that is asked last names a scheme
+        "chain": min(len(profile.configured_backends), len(kinds)) > 1,
+        "challenges": not _CHALLENGING[profile.api].isdisjoint(kinds[-1:]),
         "public_role": profile.public_role,
-        "public_grants": profile.public_role not in (None, "Public")
-        and chain.public_role_counts(profile.airflow, kinds),
+        "public_grants": _public_grants(profile),
         "web_login": profile.web_login,
-        "admits": profile.web_login or not {"basic", "custom"}.isdisjoint(kinds),
+        "admits": set(kinds) != {"deny_all"},
         "expose_config": profile.exposes_config,
         **_cors(profile),
     }
+
+
+# Kinds of backends that, asked last, name a scheme in every 401. In v1 a ticket that is refused is a 401 without one.
+_CHALLENGING = {"stable-v1": {"basic"}, "experimental": {"basic", "password", "kerberos"}}
+
+
+def _public_grants(profile: Profile) -> bool:
+    """Whether who shows nothing may do something because of the public role; the experimental API asks for no rights."""
+    if profile.api == "experimental":
+        return profile.public_role is not None and chain.public_role_opens(profile.airflow, profile.asked)
+    return profile.public_role not in (None, "Public") and chain.public_role_counts(
+        profile.airflow, profile.asked_kinds
+    )
 
 
 def _cors(profile: Profile) -> Facts:

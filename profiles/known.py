@@ -1,11 +1,13 @@
 """What a profile may say: Airflow's options, and the words for documents, capabilities, auth managers and roles.
 
 The facts are data (`data/options.yaml`, `data/vocabulary.yaml`); names, types and defaults were read from the
-configuration reference of Airflow 2.0 to 3.3.
+configuration reference of Airflow 1.10 to 3.3.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -46,9 +48,12 @@ class Option:
         """Whether that Airflow has the option."""
         return within(version, **self.ends)
 
-    def default(self, version: Version) -> str | None:
-        """What that Airflow takes where the option is not set, None where it has no default or no such option."""
-        past = [value for since, value in self.defaults.items() if within(version, since, None)]
+    def default(self, version: Version, patch: int | None = None) -> str | None:
+        """What that Airflow takes where the option is not set, None where it has no default or no such option.
+
+        Without `patch` it is that of the newest patch of the version.
+        """
+        past = [value for since, value in self.defaults.items() if _reached(version, patch, since)]
         return past[-1] if past and self.exists_in(version) else None
 
 
@@ -63,11 +68,21 @@ class AuthManager:
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """An authentication backend that comes with Airflow 2: its module, and what it does."""
+    """An authentication backend that comes with Airflow: its module, what it does, and which versions have it.
+
+    From the version `opened` on, it lets who shows nothing use the experimental API where there is a public role.
+    """
 
     module: str
     kind: str
     since: str | None = None
+    until: str | None = None
+    opened: str | None = None
+
+    @property
+    def ends(self) -> dict[str, str | None]:
+        """The first and the last version that has it, None for an open end."""
+        return {"since": self.since, "until": self.until}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +110,8 @@ class Vocabulary:
         return tuple(dict.fromkeys(backend.kind for backend in self.backends.values()))
 
     def kind(self, module: str) -> str:
-        """What a backend of that name does: ``session``, ``basic``, ``kerberos``, ``allow_all``, ``deny_all`` or
-        ``custom``.
+        """What a backend of that name does: ``session``, ``basic``, ``kerberos``, ``allow_all``, ``deny_all``,
+        ``password`` or ``custom``.
         """
         return self.backends[module].kind if module in self.backends else "custom"
 
@@ -137,7 +152,13 @@ def spans() -> str:
     majors: dict[int, list[Version]] = {}
     for version in vocabulary().versions:
         majors.setdefault(version.major, []).append(version)
-    return " or ".join(f"{versions[0]} to {versions[-1]}" for versions in majors.values())
+    return " or ".join(" to ".join(map(str, dict.fromkeys((each[0], each[-1])))) for each in majors.values())
+
+
+def patch(text: str) -> int | None:
+    """The third part of a version such as 2.11.0, None where it has none."""
+    found = re.fullmatch(r"\d+\.\d+\.(\d{1,9})", text.strip(), re.ASCII)
+    return int(found[1]) if found else None
 
 
 def boolean(text: str) -> bool:
@@ -159,6 +180,10 @@ def integer(text: str) -> int:
     if not number.is_integer():
         raise ValueError(text)
     return int(number)
+
+
+def _reached(version: Version, patched: int | None, since: str) -> bool:
+    return (*version, math.inf if patched is None else patched) >= (*Version.parse(since), patch(since) or 0)
 
 
 def _option(section: str, name: str, facts: dict[str, Any]) -> Option:

@@ -75,7 +75,7 @@ class Profile:
         KeyError for an option that profiles do not know.
         """
         fact, own = known.options()[section][option], self.config.get(section, {})
-        default = own.get(fact.formerly or "", fact.default(self.airflow))
+        default = own.get(fact.formerly or "", fact.default(self.airflow, self.patch))
         return own.get(option, default)
 
     def flag(self, section: str, option: str) -> bool:
@@ -88,7 +88,7 @@ class Profile:
 
     @property
     def api(self) -> str:
-        """The name of the contract that the documents speak of: ``public-v2`` or ``stable-v1``."""
+        """The name of the contract that the documents speak of: ``public-v2``, ``stable-v1`` or ``experimental``."""
         return known.vocabulary().documents[self.documents[0]]["api"]
 
     @cached_property
@@ -98,12 +98,12 @@ class Profile:
 
     @property
     def auth(self) -> Literal["jwt", "backends"]:
-        """How a client proves who it is: by a token, or to one of the backends of Airflow 2."""
+        """How a client proves who it is: by a token, or to one of the backends of Airflow up to 2.11."""
         return "jwt" if self.airflow.major >= 3 else "backends"
 
     @property
     def auth_manager(self) -> str:
-        """``simple`` or ``fab``; Airflow 2 has fab only."""
+        """``simple`` or ``fab``; up to 2.11 there is fab only (in 1.10 it is but a name)."""
         return known.vocabulary().auth_manager(self.option("core", "auth_manager")).name
 
     @property
@@ -133,8 +133,26 @@ class Profile:
 
     @property
     def backend_kinds(self) -> tuple[str, ...]:
-        """What each of the backends does: session, basic, kerberos, allow_all, deny_all or custom."""
+        """What each of the backends does: session, basic, kerberos, allow_all, deny_all, password or custom."""
         return chain.kinds(self.backends)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The modules that decide about a request to `api`: all in turn, but the experimental API asks the first only.
+
+        Measured on 2.11.2 (2.2.5 and 1.10.15 have one).
+        """
+        return self.backends[:1] if self.api == "experimental" else self.backends
+
+    @property
+    def asked_kinds(self) -> tuple[str, ...]:
+        """What each of the modules that are asked does, see `backend_kinds`."""
+        return chain.kinds(self.asked)
+
+    @property
+    def experimental(self) -> bool:
+        """Whether the deployment has the experimental API: 1.10 always, 2.x by [api] enable_experimental_api."""
+        return self.airflow.major == 1 or self.flag("api", "enable_experimental_api")
 
     @property
     def public_role(self) -> str | None:
@@ -144,8 +162,12 @@ class Profile:
 
     @property
     def web_login(self) -> bool:
-        """Whether who has logged in to the web server may use the API with that session."""
-        return not {"session", "allow_all"}.isdisjoint(self.backend_kinds)
+        """Whether who has logged in to the web server may use `api` with that session.
+
+        Where everybody is let through, v1 still wants to know who it is, and the experimental API does not.
+        """
+        takes = {"session"} if self.api == "experimental" else {"session", "allow_all"}
+        return not takes.isdisjoint(self.asked_kinds)
 
     @property
     def exposes_config(self) -> bool:
@@ -189,7 +211,7 @@ class Profile:
             former = known.options()[section][option].formerly
             if former and self.is_set(section, former):
                 return self.where(f"{section}.{former}")
-        return f"default of Airflow {self.airflow}"
+        return f"default of Airflow {self.release}"
 
     def without(self, capability: str) -> Profile:
         """The same profile without claiming `capability`; ProfileError for a word that is no capability."""
