@@ -71,7 +71,7 @@ def list_requirements(given: argparse.Namespace) -> int:
 def explain(given: argparse.Namespace) -> int:
     """`explain ID`: all about a requirement, a departure or a check."""
     by_id = {each.id: each for each in _requirements()}
-    known = {each.id: each for name in departures.FILES for each in departures.load(name)}
+    known = {each.id: each for each in departures.every()}
     listed = {each.name: each for each in checks()}
     if given.id in by_id:
         _print(_requirement_story(by_id[given.id], known.values()))

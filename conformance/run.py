@@ -230,7 +230,7 @@ class Run:
         return selection.skipped(case, self.requirements, self.facts, self.options.depth)
 
     def _departures(self) -> Sequence[Departure]:
-        return departures.load(f"airflow-{self.profile.airflow.major}")
+        return departures.every()
 
     def _operation(self, exchange: Exchange) -> str | None:
         request = exchange.request

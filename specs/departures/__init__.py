@@ -11,7 +11,7 @@ from specs import yamlfile
 from specs.predicate import holds
 from specs.versions import Version, within
 
-FILES = ("airflow-3", "airflow-2")
+FILES = ("airflow-3", "airflow-2", "airflow-1")
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,11 @@ def load(name: str) -> tuple[Departure, ...]:
     if name not in FILES:
         raise KeyError(f"no departures called {name!r}; there are: {', '.join(FILES)}")
     return tuple(_departure(entry) for entry in yamlfile.read(__name__, f"{name}.yaml")["departures"])
+
+
+def every() -> tuple[Departure, ...]:
+    """The departures of all versions, which tell by themselves what they are about."""
+    return tuple(departure for name in FILES for departure in load(name))
 
 
 def _departure(entry: Mapping[str, Any]) -> Departure:
