@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.kerberos import tools
+from tests.kerberos.realm import ELSEWHERE, PEOPLE, REALM, Realm
+
+
+def klist(realm: Realm, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **realm.environment, "LC_ALL": "C"}
+    return subprocess.run(["klist", *arguments], env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_everybody_has_a_ticket(realm: Realm, name: str) -> None:
+    assert f"Default principal: {name}@{REALM}" in klist(realm, "-c", realm.caches[name]).stdout
+    assert klist(realm, "-s", "-c", realm.caches[name]).returncode == 0
+
+
+def test_expired_ticket_has_expired(realm: Realm) -> None:
+    assert klist(realm, "-s", "-c", realm.caches["expired"]).returncode == 1
+
+
+def test_keytabs_hold_the_services_of_this_machine(realm: Realm) -> None:
+    def held(file: Path) -> set[str]:
+        lines = klist(realm, "-k", str(file)).stdout.splitlines()
+        return {line.split()[-1].partition("@")[0] for line in lines if "@" in line}
+
+    assert held(realm.keytab) == {f"airflow/{host}" for host in realm.hosts}
+    assert held(realm.http_keytab) == {f"HTTP/{host}" for host in realm.hosts}
+    assert held(realm.both_keytab) == held(realm.keytab) | held(realm.http_keytab) | {
+        f"airflow/{ELSEWHERE}",
+        f"HTTP/{ELSEWHERE}",
+    }
+
+
+def test_kdc_ends_with_the_block_also_on_failure(realm: Realm, tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), Realm(tmp_path / "realm", realm.tools) as short:
+        kdc = short._kdc
+        assert kdc is not None
+        assert kdc.poll() is None
+        raise ZeroDivisionError
+    assert kdc.poll() is not None
+
+
+def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(tools, "_SYSTEM", ())
+    said = tools.find()
+    assert isinstance(said, str)
+    assert "krb5kdc" in said
+    assert "krb5-kdc krb5-admin-server krb5-user" in said
