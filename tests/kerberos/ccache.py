@@ -1,4 +1,4 @@
-"""Credential caches in a file, as MIT Kerberos writes them ("Credential cache file format", version 4, of its manual)."""
+"""Credential caches in a file, as MIT Kerberos writes them (its manual, "Credential cache file format", version 4)."""
 
 from __future__ import annotations
 

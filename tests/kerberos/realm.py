@@ -91,7 +91,7 @@ class Realm:
         try:
             self._serve()
             for name in PEOPLE:
-                self._run(self.tools.kinit, "-c", self.caches[name], name, typed=f"{name}-password\n")
+                self.kinit(name, f"{name}-password", self._file(name))
             ccache.expire(self._file("admin"), self._file("expired"))
         except BaseException:
             self.stop()
@@ -102,6 +102,15 @@ class Realm:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    @property
+    def serving(self) -> bool:
+        """Whether the KDC runs."""
+        return self._kdc is not None and self._kdc.poll() is None
+
+    def kinit(self, name: str, password: str, cache: Path) -> None:
+        """Get a ticket; RuntimeError where the KDC refuses it."""
+        self._run(self.tools.kinit, "-c", f"FILE:{cache}", name, typed=f"{password}\n")
 
     def stop(self) -> None:
         """End the KDC."""

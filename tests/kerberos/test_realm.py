@@ -12,7 +12,8 @@ from tests.kerberos.realm import ELSEWHERE, PEOPLE, REALM, Realm
 
 def klist(realm: Realm, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **realm.environment, "LC_ALL": "C"}
-    return subprocess.run(["klist", *arguments], env=environment, capture_output=True, text=True, check=False)
+    program = realm.tools.kinit.with_name("klist")
+    return subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("name", PEOPLE)
@@ -39,12 +40,14 @@ def test_keytabs_hold_the_services_of_this_machine(realm: Realm) -> None:
 
 
 def test_kdc_ends_with_the_block_also_on_failure(realm: Realm, tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError), Realm(tmp_path / "realm", realm.tools) as short:
-        kdc = short._kdc
-        assert kdc is not None
-        assert kdc.poll() is None
-        raise ZeroDivisionError
-    assert kdc.poll() is not None
+    short = Realm(tmp_path / "realm", realm.tools)
+    with pytest.raises(RuntimeError, match="kinit failed"), short:
+        short.kinit("nobody", "password", tmp_path / "ccache")
+    assert not short.serving
+
+
+def test_kdc_serves_within_the_block(realm: Realm) -> None:
+    assert realm.serving
 
 
 def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
