@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,10 +14,10 @@ Scope = Mapping[str, Any]
 class Request:
     """One request: method, decoded path, raw query string, headers (lower-case names, the first of several counts).
 
-    `match` is the route that it was found to be for.
+    `match` is the route that it was found to be for, `proof` the headers that prove the server to who was let in.
     """
 
-    __slots__ = ("body", "headers", "match", "method", "path", "query", "scope")
+    __slots__ = ("body", "headers", "match", "method", "path", "proof", "query", "scope")
 
     def __init__(self, scope: Scope, body: bytes = b"") -> None:
         self.scope = scope
@@ -28,6 +28,7 @@ class Request:
         self.headers: dict[str, str] = {name.decode("latin-1"): value.decode("latin-1") for name, value in pairs}
         self.body = body
         self.match: Match | None = None
+        self.proof: Sequence[tuple[str, str]] = ()
 
     def cookies(self) -> dict[str, str]:
         """The cookies; of several with one name the last."""

@@ -18,13 +18,13 @@ _REFUSED = Verdict(401, (("www-authenticate", "Basic"),))
 class Basic:
     """Logs in who names a user with the right password.
 
-    `public`: there is a public role, and some versions let in who is not logged in then.
+    `public`: it lets in who is not logged in; in some versions only who does not try to be.
     """
 
     def __init__(self, accounts: Accounts, ways: Ways, *, public: bool = False) -> None:
         self.accounts = accounts
         self.ways = ways
-        self.public = public and ways.basic_lets_nobody_in
+        self.public = public
 
     def __call__(self, visit: Visit) -> Verdict:
         """Look for credentials; who is logged in by the session is not by this backend."""

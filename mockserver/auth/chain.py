@@ -2,29 +2,30 @@
 
 The first that answers 200 lets the request in. If none does, the answer is 401 with the headers of the last one, unless
 there is a public role: then the request goes on as nobody's, whose permissions are that role's. So a wrong password is
-not refused there; who it was for is not looked at.
+not refused there; who it was for is not looked at. Whose ticket of Kerberos was shown is the user of that full name, and
+nobody where there is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mockserver.api.v1.problems import unauthenticated
 from mockserver.auth.accounts import Accounts
-from mockserver.auth.allow_all import allow_all
 from mockserver.auth.backends import Backend, Verdict, Visit
 from mockserver.auth.basic import Basic
-from mockserver.auth.deny_all import deny_all
+from mockserver.auth.making import Maker, make
 from mockserver.auth.session import session
 from mockserver.auth.sessions import Sessions
 from mockserver.auth.visitor import Visitor
 from mockserver.auth.ways import Ways
-from mockserver.errors import SetupError
+from mockserver.errors import Crash, SetupError
+from profiles.chain import public_role_opens
 
 if TYPE_CHECKING:
     from mockserver.auth.custom import Plugins
     from mockserver.request import Request
+    from mockserver.world.users import User
     from mockserver.world.world import World
     from profiles import Profile
 
@@ -39,12 +40,13 @@ class Chain:
     def __init__(self, profile: Profile, world: World, *, documents: bool = False) -> None:
         self.profile = profile
         self.world = world
+        self.documents = documents
         self.ways = Ways.of(profile.airflow, documents=documents)
         self.accounts = Accounts(world, self.ways)
         self.sessions = Sessions(world, self.ways)
         self.public_role = profile.public_role
         self.plugins: Plugins | None = None
-        self.backends = tuple(map(self._backend, profile.backends, profile.backend_kinds))
+        self.backends = tuple(map(self._backend, profile.backends))
 
     def user(self, request: Request) -> Visitor:
         """Find out who makes the request; ApiError 401 when nobody is let in."""
@@ -52,11 +54,20 @@ class Chain:
         verdict = self._judge(visit)
         if verdict.status != 200 and not self.open_to_nobody():
             raise unauthenticated(verdict.headers)
+        if visit.principal is not None:
+            visit.account = visit.account or self.holder(visit.principal)
+            request.proof = verdict.headers if self.ways.proves_itself else ()
         return self.visitor(visit)
 
     def open_to_nobody(self) -> bool:
         """Whether who is let in by no backend goes on with the permissions of the public role."""
         return bool(self.public_role) and self.ways.public_role_counts
+
+    def holder(self, principal: str) -> User | None:
+        """The user that a principal is; Crash where Airflow breaks down over that question."""
+        if self.ways.principals == "break":
+            raise Crash("a principal is no user")
+        return self.world.users.named(principal) if self.ways.principals == "are users" else None
 
     def visitor(self, visit: Visit) -> Visitor:
         """Who makes a request that was let in."""
@@ -66,26 +77,24 @@ class Chain:
         return Visitor.anonymous(public)
 
     def _judge(self, visit: Visit) -> Verdict:
-        verdict = Verdict(401)
+        headers: list[tuple[str, str]] = []
         for backend in self.backends:
             verdict = backend(visit)
             if verdict.status == 200:
-                break
-        return verdict
+                return verdict
+            headers = [*(headers if self.ways.challenges_all else ()), *verdict.headers]
+        return Verdict(401, headers)
 
     # ---- beginning -----------------------------------------------------------------------------------------------
 
-    def _backend(self, module: str, kind: str) -> Backend:
-        makers: dict[str, Callable[[], Backend]] = {
-            "session": lambda: session,
-            "basic": lambda: Basic(self.accounts, self.ways, public=bool(self.public_role)),
-            "allow_all": lambda: allow_all,
-            "deny_all": lambda: deny_all,
-            "custom": lambda: self._custom(module),
+    def _backend(self, module: str) -> Backend:
+        public = bool(self.public_role) and public_role_opens(self.profile.airflow, [module])
+        others: dict[str, Maker] = {
+            "session": lambda _: session,
+            "basic": lambda _: Basic(self.accounts, self.ways, public=public),
+            "custom": self._custom,
         }
-        if kind not in makers:
-            raise SetupError(f"the mock cannot be a server with the authentication backend {module}")
-        return makers[kind]()
+        return make(self.profile, module, others, documents=self.documents)
 
     def _custom(self, module: str) -> Backend:
         try:

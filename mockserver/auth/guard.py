@@ -5,15 +5,12 @@ Measured on 1.10.15, 2.2.5 and 2.11.2. Airflow 1.10 has one backend; of the list
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mockserver.auth.allow_all import allow_all
 from mockserver.auth.backends import Backend, Verdict, Visit
-from mockserver.auth.deny_all import deny_all
+from mockserver.auth.making import make
 from mockserver.auth.password import Password
-from mockserver.errors import SetupError
 
 if TYPE_CHECKING:
     from mockserver.auth.chain import Chain
@@ -30,11 +27,8 @@ class Guard:
     """
 
     def __init__(self, profile: Profile, world: World, *, chain: Chain | None = None, documents: bool = False) -> None:
-        self.profile = profile
-        self.world = world
-        self.documents = documents
         self.sessions = chain.sessions if chain else None
-        self.backend: Backend = chain.backends[0] if chain else self._backend(*profile.backends)
+        self.backend: Backend = chain.backends[0] if chain else _classic(profile, world, documents=documents)
 
     def judge(self, request: Request) -> Verdict:
         """Judge a request; Crash where Airflow breaks down, Aborted where a backend of one's own answers itself.
@@ -51,14 +45,9 @@ class Guard:
             self.sessions.log_in(session, visit.account)
         return replace(verdict, headers=(*verdict.headers, *self.sessions.cookies(session)))
 
-    def _backend(self, module: str) -> Backend:
-        """The backend of an Airflow 1.10."""
-        makers: dict[str, Callable[[], Backend]] = {
-            "password": lambda: Password(self.world, documents=self.documents),
-            "allow_all": lambda: allow_all,
-            "deny_all": lambda: deny_all,
-        }
-        (kind,) = self.profile.backend_kinds
-        if kind not in makers:
-            raise SetupError(f"the mock cannot be an Airflow 1.10 with the authentication backend {module}")
-        return makers[kind]()
+
+def _classic(profile: Profile, world: World, *, documents: bool) -> Backend:
+    """The backend of an Airflow 1.10."""
+    (module,) = profile.backends
+    others = {"password": lambda _: Password(world, documents=documents)}
+    return make(profile, module, others, documents=documents)

@@ -213,6 +213,7 @@ class StableMock(Mock):
         inside = request.match is not None and request.path.startswith(site.API)
         return [
             *answer.headers,
+            *request.proof,
             *([_NOT_TO_BE_KEPT] if self.traits.forbids_caching and "cache-control" not in names else ()),
             _ROBOTS,
             *([_VARIES] if page else ()),
