@@ -2,7 +2,7 @@
 
 The first that answers 200 lets the request in. If none does, the answer is 401 with the headers of the last one, unless
 there is a public role: then the request goes on as nobody's, whose permissions are that role's. So a wrong password is
-not refused there; who it was for is not looked at. Whose ticket of Kerberos was shown is the user of that full name, and
+not refused there; who it was for is not looked at. Who shows a ticket of Kerberos is the user of that full name, and
 nobody where there is none.
 """
 
