@@ -10,7 +10,7 @@ import configparser
 import os
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,7 +49,9 @@ def from_cfg(path: str | os.PathLike[str], airflow: str | None = None, environ: 
     label = os.fspath(path)
     text = read_text(Path(label), Place(label), missing="there is no such file; name an airflow.cfg")
     settings = {(one.section, one.name): one for one in (*_parse(text, label), *_variables(environ or {}))}
-    root = _tree(settings, label, airflow or str(known.vocabulary().versions[-1]))
+    version = airflow or str(known.vocabulary().versions[-1])
+    profile = _checked(_tree(settings, label, version), label)
+    root = _tree(settings, label, version, profile.backend_kinds)
     profile = _checked(root, label)
     if profile.auth_manager == "simple" and not profile.all_admins:  # others keep their users elsewhere, or have none
         setting = settings.get(("core", "simple_auth_manager_users"), _DEFAULT_USERS)
@@ -115,23 +117,27 @@ def _variables(environ: Mapping[str, str]) -> Iterator[Setting]:
             yield Setting(section.lower(), name.lower(), value, Place(variable))
 
 
-def _tree(settings: Settings, label: str, version: str) -> Branch:
-    """What the settings say, as the tree of a profile in which every value stands where it was set."""
+def _tree(settings: Settings, label: str, version: str, kinds: Collection[str] = ()) -> Branch:
+    """What the settings say, as the tree of a profile in which every value stands where it was set.
+
+    `kinds` are those of the backends, where they are known; options that only one of them reads are left out else.
+    """
     place = Place(label)
     root = tree.under("airflow", Scalar(Place(f"--airflow {version}"), version))
     root = tree.merge(root, tree.under("documents", Items(place, tuple(_documents(version, place)))))
     for option in known.every_option():
         setting = settings.get((option.section, option.name))
-        if setting and _why_left_out(setting, version) is None:
+        if setting and _why_left_out(setting, version, kinds) is None:
             root = tree.merge(root, tree.under(f"config.{option.key}", Scalar(setting.place, setting.value)))
     return root
 
 
 def _documents(version: str, place: Place) -> Iterator[Scalar]:
-    """The documents about that version; all of them where it is no version, which is told elsewhere."""
-    for name, facts in known.vocabulary().documents.items():
-        if not _is_version(version) or within(version, facts.get("since"), facts.get("until")):
-            yield Scalar(place, name)
+    """The documents about the first API of that version; of the newest where it is none, which is told elsewhere."""
+    sought = version if _is_version(version) else known.vocabulary().versions[-1]
+    documents = known.vocabulary().documents.items()
+    there = [(name, facts) for name, facts in documents if within(sought, facts.get("since"), facts.get("until"))]
+    yield from (Scalar(place, name) for name, facts in there if facts["api"] == there[0][1]["api"])
 
 
 def _is_version(text: str) -> bool:
@@ -142,7 +148,7 @@ def _is_version(text: str) -> bool:
     return True
 
 
-def _why_left_out(setting: Setting, version: str) -> str | None:
+def _why_left_out(setting: Setting, version: str, kinds: Collection[str]) -> str | None:
     option = known.options().get(setting.section, {}).get(setting.name)
     if option is None:
         return "profiles do not know them"
@@ -150,6 +156,8 @@ def _why_left_out(setting: Setting, version: str) -> str | None:
         return "they hold a secret"
     if _is_version(version) and not option.exists_in(Version.parse(version)):
         return f"they are no options of Airflow {version}"
+    if option.read_by and {option.read_by, "custom"}.isdisjoint(kinds):
+        return f"only the backend for {option.read_by.capitalize()} reads them"
     return f"a profile has {option.instead}" if option.instead else None
 
 
@@ -187,13 +195,14 @@ def _written(profile: Profile, settings: Settings) -> str:
 
 def _comments(settings: Settings, profile: Profile) -> Iterator[str]:
     """What was left out, by name only, and what to look at again."""
-    if profile.auth == "backends":
-        yield _ELSEWHERE
+    yield _ELSEWHERE.get(profile.airflow.major, "")
+    if profile.experimental and profile.api != "experimental":
+        yield _SWITCHED_ON
     if "custom" in profile.backend_kinds:
         yield "# Add pythonpath: [FOLDER], the folder of your backend module, and users with the headers it reads.\n"
     reasons: dict[str, dict[str, list[str]]] = {}
     for setting in settings.values():
-        if reason := _why_left_out(setting, profile.release):
+        if reason := _why_left_out(setting, profile.release, profile.backend_kinds):
             reasons.setdefault(reason, {}).setdefault(setting.section, []).append(setting.name)
         elif "$" in setting.value:
             yield f"# [{setting.section}] {setting.name} has a $ that Airflow may expand; write what comes out.\n"
@@ -203,9 +212,15 @@ def _comments(settings: Settings, profile: Profile) -> Iterator[str]:
             yield _wrapped(printable(f"[{section}] {listed(names)}"))
 
 
-_ELSEWHERE = """\
+_ELSEWHERE = {
+    1: "# Users are kept in Airflow's database, not in airflow.cfg.\n",
+    2: """\
 # Users are kept in Airflow's database, and AUTH_ROLE_PUBLIC in webserver_config.py, not in airflow.cfg. If it is set
 # there, add the line, with null for None:  webserver_config: {AUTH_ROLE_PUBLIC: Viewer}
+""",
+}
+_SWITCHED_ON = """\
+# The experimental API is switched on, too. A run checks one API; for that one: documents: [experimental-api]
 """
 
 

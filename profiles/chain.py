@@ -1,6 +1,7 @@
 """The authentication backends of Airflow up to 2.11 that are in effect, made out of what is configured.
 
-Measured with ``airflow config get-value api auth_backends`` and over HTTP on 1.10.15, 2.2.5, 2.3.4, 2.6.3, 2.10.5 and 2.11.2.
+Measured with ``airflow config get-value api auth_backends`` and over HTTP on 1.10.15, 2.2.5,
+2.3.4, 2.6.3, 2.10.5 and 2.11.2.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from specs.versions import within
 
 ALL_ADMINS = "core.simple_auth_manager_all_admins"
 AUTH_MANAGER = "core.auth_manager"
+SWITCH = "api.enable_experimental_api"
 ORIGINS = "api.access_control_allow_origins"
 INSTEAD = "the built-in profile airflow-3-all-admins has it so"
 
@@ -36,6 +37,19 @@ def _document_of_version(profile: Profile) -> Iterator[Complaint]:
         since, until = facts.get("since"), facts.get("until")
         if not within(profile.airflow, since, until):
             yield "airflow", f"{name} is no document of Airflow {profile.airflow}, but of {span(since, until)}"
+
+
+def _documents_of_one_api(profile: Profile) -> Iterator[Complaint]:
+    if len({known.vocabulary().documents[name]["api"] for name in profile.documents}) > 1:
+        text = f"{listed(profile.documents)} are about different APIs, and a run checks one"
+        yield "documents", f"{text}; keep one here, and write a profile that extends this one for the other"
+
+
+def _experimental_is_on(profile: Profile) -> Iterator[Complaint]:
+    if profile.api == "experimental" and not profile.experimental:
+        where = SWITCH if profile.is_set("api", "enable_experimental_api") else "documents"
+        text = f"Airflow {profile.airflow} has the experimental API only where [api] enable_experimental_api is True"
+        yield where, f"{text}; set it, or take another document"
 
 
 def _option_of_version(profile: Profile) -> Iterator[Complaint]:
@@ -58,7 +72,7 @@ def _same_option(option: Option, profile: Profile) -> Option | None:
 
 def _one_of_two_names(profile: Profile) -> Iterator[Complaint]:
     for option in known.every_option():
-        if option.formerly and profile.is_set(option.section, option.name):
+        if option.formerly and profile.is_set(option.section, option.name) and option.exists_in(profile.airflow):
             former = f"{option.section}.{option.formerly}"
             if profile.is_set(option.section, option.formerly):
                 yield (
@@ -118,6 +132,8 @@ def _no_wildcard_origin(profile: Profile) -> Iterator[Complaint]:
 
 _RULES: Rules = (
     (("airflow", "documents"), _document_of_version),
+    (("airflow", "documents"), _documents_of_one_api),
+    (("airflow", "documents", SWITCH), _experimental_is_on),
     (("airflow",), _option_of_version),
     ((), _one_of_two_names),
     ((AUTH_MANAGER, ALL_ADMINS), _all_admins_is_of_simple),

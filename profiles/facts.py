@@ -66,7 +66,7 @@ _CHALLENGING = {"stable-v1": {"basic"}, "experimental": {"basic", "password", "k
 
 
 def _public_grants(profile: Profile) -> bool:
-    """Whether who shows nothing may do something because of the public role; the experimental API asks for no rights."""
+    """Whether who shows nothing may do something because of the public role: in the experimental API, of any role."""
     if profile.api == "experimental":
         return profile.public_role is not None and chain.public_role_opens(profile.airflow, profile.asked)
     return profile.public_role not in (None, "Public") and chain.public_role_counts(

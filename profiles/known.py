@@ -33,6 +33,7 @@ class Option:
     choices: tuple[str, ...] = ()
     secret: bool = False
     instead: str | None = None
+    read_by: str | None = None
 
     @property
     def key(self) -> str:
@@ -84,6 +85,10 @@ class Backend:
         """The first and the last version that has it, None for an open end."""
         return {"since": self.since, "until": self.until}
 
+    def exists_in(self, version: Version) -> bool:
+        """Whether that Airflow has the backend."""
+        return within(version, **self.ends)
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
@@ -103,6 +108,10 @@ class Vocabulary:
         """
         by_path = {path: manager for manager in self.auth_managers for path in manager.class_paths}
         return by_path[class_path or BEFORE_AUTH_MANAGERS]
+
+    def backends_of(self, version: Version) -> tuple[Backend, ...]:
+        """The backends that come with that Airflow."""
+        return tuple(backend for backend in self.backends.values() if backend.exists_in(version))
 
     @property
     def kinds(self) -> tuple[str, ...]:

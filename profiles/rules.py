@@ -15,4 +15,6 @@ Rules = tuple[tuple[tuple[str, ...], Rule], ...]
 
 def span(since: str | None = None, until: str | None = None) -> str:
     """A range of versions in words; at least one end is given."""
+    if since == until:
+        return str(since)
     return f"up to {until}" if since is None else f"{since} and later" if until is None else f"{since} to {until}"

@@ -16,17 +16,18 @@ NAMES = [name for name in profiles.names() if name.startswith("airflow-2")]
 @pytest.mark.parametrize("name", NAMES)
 def test_built_in_profiles_have_the_lines_of_the_document_and_its_users(name: str) -> None:
     profile = load(name)
-    assert (profile.api, profile.auth, profile.auth_manager) == ("stable-v1", "backends", "fab")
-    assert profile.documents == ("api-authentication",)
+    assert (profile.auth, profile.auth_manager) == ("backends", "fab")
+    assert profile.documents == (("experimental-api",) if "experimental" in name else ("api-authentication",))
     assert profile.cors == Cors(
         headers="origin, content-type, accept",
         methods="POST, GET, OPTIONS, DELETE",
         origins="https://exampleclientapp1.com https://exampleclientapp2.com",
     )
+    realm = "@CONFORMANCE.TEST" if name == "airflow-2-kerberos" else ""
     assert [(user.username, user.password, user.role) for user in profile.users if user.active] == [
-        (role, role, role) for role in ("admin", "op", "user", "viewer", "public")
+        (f"{role}{realm}", role, role) for role in ("admin", "op", "user", "viewer", "public")
     ]
-    assert [user.username for user in profile.users if not user.active] == ["inactive"]
+    assert [user.username for user in profile.users if not user.active] == [f"inactive{realm}"]
     assert (profile.page_limit, profile.fallback_page_limit) == (100, 100)
     assert not profile.all_admins
 
@@ -65,7 +66,23 @@ def test_the_users_of_the_custom_profile_have_headers_that_are_not_shown() -> No
     assert {load("airflow-2-custom"): 1}[load("airflow-2-custom")] == 1
 
 
-def test_its_module_is_found_below_its_pythonpath() -> None:
+def test_the_experimental_profile() -> None:
+    profile = load("airflow-2-experimental")
+    assert (profile.api, profile.asked_kinds, profile.experimental) == ("experimental", ("allow_all",), True)
+    assert profile.public_role == "Public"
+    assert profile.capabilities == {"writes", "fixture-dags"}
+    assert all(operation.path.startswith("/api/experimental/") for operation in profile.interface.operations.values())
+
+
+def test_the_kerberos_profile() -> None:
+    profile = load("airflow-2-kerberos")
+    assert (profile.api, profile.backend_kinds, profile.public_role) == ("stable-v1", ("kerberos", "session"), None)
+    assert profile.capabilities == {"writes", "roles", "fixture-dags"}
+    assert not profile.is_set("kerberos", "keytab")
+    assert load("airflow-2-kerberos", ["kerberos.keytab=/a"]).option("kerberos", "keytab") == "/a"
+
+
+def test_the_custom_module_is_found_below_its_pythonpath() -> None:
     (folder,) = load("airflow-2-custom").pythonpath
     assert folder.is_absolute()
     assert (folder / "conformance_backend.py").is_file()

@@ -100,7 +100,9 @@ def test_a_bad_variable_is_named(cfg: Path) -> None:
 
 def test_the_version_is_given(cfg: Path) -> None:
     assert str(loaded(from_cfg(cfg, airflow="3.0"), cfg.parent).airflow) == "3.0"
-    with pytest.raises(ProfileError, match=r"^--airflow 3.9: Airflow 3.9 is not known; take 2.0 to 2.11 or 3.0 to 3.3"):
+    with pytest.raises(
+        ProfileError, match=r"^--airflow 3.9: Airflow 3.9 is not known; take 1.10 or 2.0 to 2.11 or 3.0 to 3.3"
+    ):
         from_cfg(cfg, airflow="3.9")
 
 
@@ -193,7 +195,77 @@ def test_airflow_2(cfg: Path) -> None:
     assert "AUTH_ROLE_PUBLIC in webserver_config.py, not in airflow.cfg" in text
     assert "# Left out, as they hold a secret:\n#   [webserver] secret_key\n" in text
     assert "pythonpath" not in text
+    assert "xperimental" not in text.partition("config:")[0]
     assert loaded(from_cfg(cfg, airflow="2.1"), cfg.parent).backend_kinds == ("basic",)
+
+
+def test_airflow_2_with_the_experimental_api(cfg: Path) -> None:
+    cfg.write_text(CFG_2.replace("enable_experimental_api = False", "enable_experimental_api = True"))
+    text = from_cfg(cfg, airflow="2.11")
+    assert "# The experimental API is switched on, too. A run checks one API; for that one: documents: [exp" in text
+    profile = loaded(text, cfg.parent)
+    assert (profile.documents, profile.experimental) == (("api-authentication",), True)
+    other = load(cfg.parent / "made.yaml", ["documents=experimental-api"])
+    assert (other.api, other.asked_kinds) == ("experimental", ("basic",))
+
+
+CFG_1 = """\
+[api]
+auth_backend = airflow.api.auth.backend.kerberos_auth
+[kerberos]
+principal = airflow
+keytab = /etc/airflow.keytab
+[webserver]
+base_url = http://localhost:8080
+rbac = False
+secret_key = canary
+"""
+
+
+def test_airflow_1_10(cfg: Path) -> None:
+    cfg.write_text(CFG_1)
+    text = from_cfg(cfg, airflow="1.10.15")
+    profile = loaded(text, cfg.parent)
+    assert (profile.release, profile.documents, profile.api) == ("1.10.15", ("experimental-api",), "experimental")
+    assert profile.asked_kinds == ("kerberos",)
+    assert profile.option("kerberos", "keytab") == "/etc/airflow.keytab"
+    assert profile.users == ()
+    assert "canary" not in text
+    assert "# Users are kept in Airflow's database, not in airflow.cfg.\n" in text
+    assert "AUTH_ROLE_PUBLIC" not in text
+    assert "#   [kerberos] principal\n#   [webserver] rbac\n" in text
+
+
+@pytest.mark.parametrize(
+    ("airflow", "backend", "kinds"),
+    [
+        ("1.10.10", "", ("allow_all",)),
+        ("1.10.15", "", ("deny_all",)),
+        ("1.10", "auth_backend = airflow.contrib.auth.backends.password_auth", ("password",)),
+        ("2.11", "auth_backends = airflow.api.auth.backend.basic_auth", ("basic", "session")),
+    ],
+)
+def test_the_keytab_of_who_does_not_take_tickets_is_left_out(
+    cfg: Path, airflow: str, backend: str, kinds: tuple[str, ...]
+) -> None:
+    """Every airflow.cfg that Airflow writes has the line, which the ticket renewer reads, too."""
+    cfg.write_text(f"[api]\n{backend}\n[kerberos]\nkeytab = airflow.keytab\n")
+    text = from_cfg(cfg, airflow=airflow)
+    assert "# Left out, as only the backend for Kerberos reads them:\n#   [kerberos] keytab\n" in text
+    profile = loaded(text, cfg.parent)
+    assert (profile.backend_kinds, profile.is_set("kerberos", "keytab")) == (kinds, False)
+
+
+def test_the_keytab_is_kept_where_an_own_backend_may_read_it(cfg: Path) -> None:
+    cfg.write_text("[api]\nauth_backend = company.gate\n[kerberos]\nkeytab = own.keytab\n")
+    profile = loaded(from_cfg(cfg, airflow="1.10"), cfg.parent)
+    assert profile.option("kerberos", "keytab") == "own.keytab"
+
+
+def test_a_backend_of_another_version_is_told_with_its_line(cfg: Path) -> None:
+    cfg.write_text("[api]\nauth_backend = airflow.contrib.auth.backends.password_auth\n")
+    with pytest.raises(ProfileError, match=r":2: Airflow 2.2 has no backend .*password_auth, but 1.10 has; did you"):
+        from_cfg(cfg, airflow="2.2")
 
 
 def test_an_own_backend_needs_more_than_the_file_says(cfg: Path) -> None:
@@ -241,7 +313,10 @@ PIECES = [
 ]
 
 
-@given(text=st.lists(st.sampled_from(PIECES)).map("".join) | st.text(), airflow=st.sampled_from(["3.3", "2.11", "2.2"]))
+@given(
+    text=st.lists(st.sampled_from(PIECES)).map("".join) | st.text(),
+    airflow=st.sampled_from(["3.3", "2.11", "2.2", "1.10"]),
+)
 def test_any_text_is_a_profile_or_a_profile_error(
     tmp_path_factory: pytest.TempPathFactory, text: str, airflow: str
 ) -> None:

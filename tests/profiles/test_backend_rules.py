@@ -11,6 +11,8 @@ B = "airflow.api.auth.backend"
 SIMPLE = "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager"
 HEAD = "extends: airflow-2-session\n"
 OLD = 'extends: airflow-2-session\nairflow: "2.2"\n'
+FIRST = "extends: airflow-1.10-open\n"
+PASSWORD = "airflow.contrib.auth.backends.password_auth"
 
 
 def api(option: str, value: str) -> str:
@@ -151,7 +153,7 @@ def api(option: str, value: str) -> str:
             f"config: {{core: {{auth_manager: {SIMPLE}}}}}\nusers: []\n",
             "p.yaml:2:31: Airflow 2.11 has the fab auth manager only; leave the line out",
         ),
-        # what is of Airflow 2 only
+        # what other versions have
         (
             "extends: airflow-3\n",
             "webserver_config: {AUTH_ROLE_PUBLIC: null}\n",
@@ -161,6 +163,16 @@ def api(option: str, value: str) -> str:
             "extends: airflow-3\n",
             "users: [{username: a, role: op, active: false}]\n",
             "p.yaml:2:41: active is for users of Airflow 2; leave it out, or take another version",
+        ),
+        (
+            "extends: airflow-3\n",
+            "pythonpath: ['.']\n",
+            "p.yaml:2:13: pythonpath is for profiles of Airflow 1.10 and 2; leave it out, or take another version",
+        ),
+        (
+            "extends: airflow-3\n",
+            "users: [{username: a, role: op, headers: {X-A: b}}]\n",
+            "p.yaml:2:42: headers is for users of Airflow 1.10 and 2; leave it out, or take another version",
         ),
         (
             "extends: airflow-2-chain\nairflow: '3.0'\n",
@@ -177,6 +189,102 @@ def api(option: str, value: str) -> str:
 def test_what_is_refused(refuse: Refuse, head: str, text: str, message: str) -> None:
     (problem,) = refuse(text, head=head)
     assert problem.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            api("auth_backend", f"{B}.basic_auth"),
+            f"4:19: Airflow 1.10 has no backend {B}.basic_auth, but 2.0 and later has; did you mean {PASSWORD}?",
+        ),
+        (
+            api("auth_backend", f"{B}.session"),
+            f"4:19: Airflow 1.10 has no backend {B}.session, but 2.3 and later has; take one of {B}.kerberos_auth, "
+            f"{B}.default, {B}.deny_all, {PASSWORD}",
+        ),
+        (api("auth_backend", "basic_auth"), f"4:19: there is no module basic_auth; did you mean {PASSWORD}?"),
+        (
+            api("auth_backend", f"{PASSWORD[:-1]}"),
+            f"4:19: Airflow has no backend {PASSWORD[:-1]}; did you mean {PASSWORD}?",
+        ),
+        (
+            api("auth_backend", "airflow.contrib.auth.backends.kerberos_auth"),
+            "4:19: Airflow has no backend airflow.contrib.auth.backends.kerberos_auth; "
+            f"did you mean {B}.kerberos_auth?",
+        ),
+        (
+            api("auth_backend", f"'{B}.default,{PASSWORD}'"),
+            f'4:19: auth_backend names one module before Airflow 2.3, this is "{B}.default,',
+        ),
+        (
+            api("auth_backends", f"{B}.default"),
+            "4:20: Airflow 1.10 has no [api] auth_backends, but 2.3 to 2.11 has; write [api] auth_backend",
+        ),
+        (api("auth_backend", "''"), "4:19: Airflow 1.10 does not start without a backend; name a module"),
+        (
+            api("enable_experimental_api", "true"),
+            "4:30: Airflow 1.10 has no [api] enable_experimental_api, but 2.0 to 2.11 has; leave it out or take",
+        ),
+        (
+            api("maximum_page_limit", "5"),
+            "4:25: Airflow 1.10 has no [api] maximum_page_limit, but 2.0 and later has; leave it out or take another",
+        ),
+        (
+            api("access_control_allow_origins", "http://a"),
+            "4:35: Airflow 1.10 has no [api] access_control_allow_origins, but 2.2 and later has; leave it out or",
+        ),
+        (
+            "webserver_config: {AUTH_ROLE_PUBLIC: null}\n",
+            "2:19: webserver_config is for profiles of Airflow 2; leave it out, or take another version",
+        ),
+        (
+            "users: [{username: a, role: op, active: false}]\n",
+            "2:41: active is for users of Airflow 2; leave it out, or take another version",
+        ),
+        (
+            "users: [{username: a, role: op, headers: {X-A: b}}]\n",
+            "2:42: only a backend of your own reads headers of a user; name its module in auth_backend, or leave",
+        ),
+        (
+            "capabilities: [writes, roles]\n",
+            "2:15: in the API of Airflow 1.10 whoever is let in may do everything; do not claim roles",
+        ),
+        (
+            f"config: {{api: {{auth_backend: {PASSWORD}}}}}\nusers: [{{username: 'a:b', role: op}}]\n",
+            "3:20: Basic credentials end the user name at the first colon; take another name",
+        ),
+        (
+            "config: {kerberos: {keytab: /a}}\n",
+            f"2:29: keytab counts only with the backend {B}.kerberos_auth; name it in auth_backend, or leave keytab",
+        ),
+    ],
+)
+def test_what_is_refused_under_1_10(refuse: Refuse, text: str, message: str) -> None:
+    (problem,) = refuse(text, head=FIRST)
+    assert problem.startswith(f"p.yaml:{message}")
+
+
+@pytest.mark.parametrize(("airflow", "option"), [("2.11", "auth_backends"), ("2.2", "auth_backend")])
+def test_a_backend_of_1_10_under_2(refuse: Refuse, airflow: str, option: str) -> None:
+    (problem,) = refuse(f"airflow: '{airflow}'\n" + api(option, PASSWORD), head=HEAD)
+    assert problem == (
+        f"p.yaml:5:{len(option) + 7}: Airflow {airflow} has no backend {PASSWORD}, but 1.10 has; "
+        f"did you mean {B}.basic_auth?"
+    )
+
+
+def test_a_keytab_that_nobody_reads(refuse: Refuse) -> None:
+    (problem,) = refuse("title: x", ["kerberos.keytab=/a"], head="extends: airflow-2-basic\n")
+    assert problem == (
+        f"--set 1: keytab counts only with the backend {B}.kerberos_auth; name it in auth_backends, or leave keytab out"
+    )
+    for name in ("airflow-2-kerberos", "airflow-1.10-kerberos", "airflow-2-custom"):
+        assert load(name, ["kerberos.keytab=/a"]).is_set("kerberos", "keytab")
+    (problem,) = refuse("title: x", ["kerberos.keytab=/a"])
+    assert problem == (
+        "--set 1: Airflow 3.3 has no [kerberos] keytab, but 1.10 to 2.11 has; leave it out or take another version"
+    )
 
 
 def test_a_module_that_is_not_below_the_pythonpath(refuse: Refuse, tmp_path: Path) -> None:

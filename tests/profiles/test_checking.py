@@ -21,18 +21,22 @@ from tests.profiles.conftest import Refuse
             "airflow: 3.10",
             '2:10: airflow must be text; YAML reads "3.10" as the number 3.1; write it in quotes: "3.10"',
         ),
+        (
+            "airflow: 1.10",
+            '2:10: airflow must be text; YAML reads "1.10" as the number 1.1; write it in quotes: "1.10"',
+        ),
         ("airflow: 3", '2:10: airflow must be text; this is a number; write it in quotes: "3"'),
         ("airflow: three", '2:10: "three" is no version; write major and minor, such as "3.3"'),
-        ("airflow: '4.0'", "2:10: Airflow 4.0 is not known; take 2.0 to 2.11 or 3.0 to 3.3"),
+        ("airflow: '4.0'", "2:10: Airflow 4.0 is not known; take 1.10 or 2.0 to 2.11 or 3.0 to 3.3"),
         ("airflow:", "2:9: airflow has no value; write one, or remove the line"),
         (
             "documents: public-api",
-            "2:12: documents must be a list, this is text; write [public-api, api-authentication]",
+            "2:12: documents must be a list, this is text; write [public-api, api-authentication, experimental-api]",
         ),
         ("documents: [publik-api]", '2:13: documents knows no "publik-api"; did you mean public-api?'),
         (
             "documents: []",
-            "2:12: say which documents the deployment follows: documents: [public-api, api-authentication]",
+            "2:12: say which documents the deployment follows: documents: [public-api, api-authentication, ",
         ),
         (
             "capabilities: writes",
@@ -49,7 +53,8 @@ def test_keys_and_values_that_are_refused(refuse: Refuse, text: str, message: st
 
 def test_what_must_be_there(refuse: Refuse) -> None:
     assert refuse("title: x", head="") == [
-        "p.yaml:1:1: say which documents the deployment follows: documents: [public-api, api-authentication]",
+        "p.yaml:1:1: say which documents the deployment follows: "
+        "documents: [public-api, api-authentication, experimental-api]",
         'p.yaml:1:1: say which version is deployed, such as airflow: "3.3"',
     ]
 

@@ -35,7 +35,7 @@ def config(section: str, line: str) -> str:
         (
             "webserver",
             "expose_config: true",
-            "4:20: Airflow 3.3 has no [webserver] expose_config, but 2.0 to 2.11 has; write [api] expose_config",
+            "4:20: Airflow 3.3 has no [webserver] expose_config, but 1.10 to 2.11 has; write [api] expose_config",
         ),
         ("apis", "nonsense: 1", "4:5: unknown section [apis]; did you mean api?"),
         ("zzz", "nonsense: 1", "4:5: unknown section [zzz]; known: core, api, api_auth"),

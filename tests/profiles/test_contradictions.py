@@ -50,6 +50,7 @@ def test_an_option_that_the_version_does_not_have(refuse: Refuse) -> None:
         ({"since": "3.4"}, "3.4 and later"),
         ({"until": "2.11"}, "up to 2.11"),
         ({"since": "1.10", "until": "2.11"}, "1.10 to 2.11"),
+        ({"since": "1.10", "until": "1.10"}, "1.10"),
     ],
 )
 def test_a_document_of_another_version(
@@ -59,6 +60,44 @@ def test_a_document_of_another_version(
     monkeypatch.setattr(known, "vocabulary", lambda: words)
     (problem,) = refuse("documents: [public-api, other]\n")
     assert problem == f"airflow-3.yaml:5:10: other is no document of Airflow 3.3, but of {span}"
+
+
+EXPERIMENTAL = "Airflow 2.11 has the experimental API only where [api] enable_experimental_api is True"
+
+
+def test_the_experimental_api_must_be_switched_on(refuse: Refuse) -> None:
+    head = "extends: airflow-2-basic\n"
+    (problem,) = refuse("documents: [experimental-api]\n", head=head)
+    assert problem == f"p.yaml:2:12: {EXPERIMENTAL}; set it, or take another document"
+    off = "api.enable_experimental_api=False"
+    (problem,) = refuse("title: x", [off], head="extends: airflow-2-experimental\n")
+    assert problem == f"--set 1: {EXPERIMENTAL}; set it, or take another document"
+    assert load("airflow-2-basic", [off]).experimental is False
+    for text in ("True", "1", "t"):
+        overrides = ["documents=experimental-api", f"api.enable_experimental_api={text}"]
+        assert load("airflow-2-basic", overrides).api == "experimental"
+
+
+def test_one_profile_is_about_one_api(refuse: Refuse) -> None:
+    text = "documents: [api-authentication, experimental-api]\nconfig: {api: {enable_experimental_api: true}}\n"
+    (problem,) = refuse(text, head="extends: airflow-2-basic\n")
+    assert problem == (
+        "p.yaml:2:12: api-authentication, experimental-api are about different APIs, and a run checks one; "
+        "keep one here, and write a profile that extends this one for the other"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "airflow", "message"),
+    [
+        ("airflow-1.10-open", "3.3", "experimental-api is no document of Airflow 3.3, but of 1.10 to 2.11"),
+        ("airflow-2-basic", "1.10", "api-authentication is no document of Airflow 1.10, but of 2.0 to 2.11"),
+        ("airflow-3", "1.10.15", "public-api is no document of Airflow 1.10, but of 3.0 and later"),
+        ("airflow-2-basic", "1.9", "Airflow 1.9 is not known; take 1.10 or 2.0 to 2.11 or 3.0 to 3.3"),
+    ],
+)
+def test_a_version_that_is_another_one(refuse: Refuse, name: str, airflow: str, message: str) -> None:
+    assert refuse("title: x", [f"airflow={airflow}"], head=f"extends: {name}\n") == [f"--set 1: {message}"]
 
 
 @pytest.mark.parametrize(

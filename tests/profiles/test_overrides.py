@@ -68,9 +68,9 @@ FORM = "SECTION.OPTION=VALUE, such as api.maximum_page_limit=5"
         ("api.expose_stacktrace=yes", 'expose_stacktrace must be True or False; this is "yes"'),
         ("airflow=3", '"3" is no version; write major and minor, such as "3.3"'),
         ("airflow=", '"" is no version'),
-        ("airflow=3.10", "Airflow 3.10 is not known; take 2.0 to 2.11 or 3.0 to 3.3"),
+        ("airflow=3.10", "Airflow 3.10 is not known; take 1.10 or 2.0 to 2.11 or 3.0 to 3.3"),
         ("capabilities=wirtes", 'capabilities knows no "wirtes"; did you mean writes?'),
-        ("documents=", "say which documents the deployment follows: documents: [public-api, api-authentication]"),
+        ("documents=", "say which documents the deployment follows: documents: [public-api, api-authentication,"),
     ],
 )
 def test_overrides_that_are_refused(override: str, message: str) -> None:

@@ -34,6 +34,8 @@ GOOD: list[dict[str, Any]] = [
     {"airflow": "2.11.0", "documents": ["api-authentication"], "webserver_config": {"AUTH_ROLE_PUBLIC": None}},
     {"extends": "x", "webserver_config": None, "pythonpath": ["own"], "config": {"api": {"auth_backends": "a, b"}}},
     {"extends": "x", "webserver_config": {"AUTH_ROLE_PUBLIC": "Viewer"}},
+    {"airflow": "1.10", "documents": ["experimental-api"], "config": {"kerberos": {"keytab": "/a"}}},
+    {"airflow": "1.10.15", "documents": ["experimental-api"]},
     {"extends": "x", "users": [{"username": "a", "role": "op", "active": False, "headers": {"X-Key": "b"}}]},
 ]
 
@@ -50,6 +52,9 @@ def test_what_the_loader_takes_fits(data: dict[str, Any]) -> None:
         "airflow: 3.0",
         "airflow: '4.0'",
         "airflow: '2.110'",
+        "airflow: '1.1'",
+        "airflow: 1.10",
+        "documents: [experimental]",
         "airflow: '4.0.1'",
         "webserver_config: {AUTH_ROLE: Op}",
         "webserver_config: {AUTH_ROLE_PUBLIC: ''}",
