@@ -76,22 +76,30 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def clients(session: nox.Session) -> None:
-    """Play a day's calls through the official Python clients, against the mock, as real Airflow answered them."""
+    """Play a day's calls through Airflow's own clients, against the mock, as real Airflow answered them."""
     _install_project(session)
-    session.run("pytest", "tests/clients", "--clients", str(_clients(session)), *session.posargs)
+    folder = _clients(session, *CLIENTS.values())
+    if python := _python("1.10"):
+        _airflow(session, "1.10", python, "airflow-1.10")
+    session.run("pytest", "tests/clients", "--clients", str(folder), *session.posargs)
 
 
-@nox.session
-def kerberos(session: nox.Session) -> None:
-    """Run the tests that take a Kerberos realm, made on loopback; a KDC that is not here is unpacked, not installed."""
-    _install_project(session)
-    folder = Path(session.create_tmp()) / "programs"
-    said = session.run("python", "-m", "tests.kerberos.unpack", str(folder), silent=True)
-    found = dict(line.split("=", 1) for line in str(said or "").splitlines())
-    session.run("pytest", "-m", "kerberos", *session.posargs, env=found)
-
-
-PYTHONS = {"3.3": "3.11", "3.0": "3.11", "2.11": "3.11", "2.10": "3.11", "2.6": "3.8", "2.2": "3.8"}
+#: The Pythons that each version runs on and that it was tried with; the first that is found is taken.
+PYTHONS = {
+    "3.3": ["3.11"],
+    "3.0": ["3.11"],
+    "2.11": ["3.11"],
+    "2.10": ["3.11"],
+    "2.6": ["3.8"],
+    "2.2": ["3.8"],
+    "1.10": ["3.7", "3.8"],
+}
+#: The versions that are booted with Kerberos, and what it takes to build what they need for it.
+KERBEROS = ["2.11", "1.10"]
+BUILD_KERBEROS = {"gcc": "gcc", "krb5-config": "libkrb5-dev"}
+#: The versions that a transcript of an official Python client is kept of, the contract that it speaks, and the client.
+CLIENTS = {"2.11": "stable-v1", "3.3": "public-v2"}
+RELEASES = {"stable-v1": "2.10.0", "public-v2": "3.3.2"}
 
 
 def _session(version: str) -> None:
@@ -107,21 +115,34 @@ for _version in PYTHONS:
 
 
 def _live(session: nox.Session, version: str) -> None:
-    python = _interpreter(PYTHONS[version])
+    python = _python(version)
     if python is None:
-        session.skip(f"no Python {PYTHONS[version]} on this machine, which Airflow {version} needs: not run")
+        wanted = " or ".join(PYTHONS[version])
+        session.skip(f"no Python {wanted} on this machine, which Airflow {version} needs: not run")
     _install_project(session)
-    pins = ["-r", str(PINS / f"airflow-{version}.txt")]
-    venv = _environment(session, "airflow", python, *pins)
-    options = ["--airflow", version, "--airflow-venv", str(venv), "--clients", str(_clients(session))]
+    venv = _airflow(session, version, python, "airflow")
+    options = ["--airflow", version, "--airflow-venv", str(venv)]
+    if version in CLIENTS:
+        options += ["--clients", str(_clients(session, CLIENTS[version]))]
     session.run("pytest", "tests/live", *options, *session.posargs)
 
 
-def _clients(session: nox.Session) -> Path:
+def _airflow(session: nox.Session, version: str, python: str, name: str) -> Path:
+    """An environment with a real Airflow, with Kerberos where that can be built."""
+    pins = ["-r", str(PINS / f"airflow-{version}.txt")]
+    missing = [package for program, package in BUILD_KERBEROS.items() if not shutil.which(program)]
+    if version in KERBEROS and missing:
+        session.warn(f"Airflow {version} without Kerberos, which cannot be built here: install {' '.join(missing)}")
+    elif version in KERBEROS:
+        pins += ["-r", str(PINS / "kerberos.txt")]
+    return _environment(session, name, python, *pins)
+
+
+def _clients(session: nox.Session, *contracts: str) -> Path:
     """A folder with one environment for each official Python client, named after the contract that it speaks."""
-    for api, release in {"stable-v1": "2.10.0", "public-v2": "3.3.2"}.items():
-        venv = _environment(session, api, sys.executable, f"apache-airflow-client=={release}")
-    return venv.parent
+    for contract in contracts:
+        _environment(session, contract, sys.executable, f"apache-airflow-client=={RELEASES[contract]}")
+    return Path(session.create_tmp())
 
 
 def _environment(session: nox.Session, name: str, python: str, *requirements: str) -> Path:
@@ -136,6 +157,11 @@ def _environment(session: nox.Session, name: str, python: str, *requirements: st
         installer = [str(venv / "bin" / "python"), "-m", "pip", "install", "-q"]
     session.run(*installer, *requirements, external=True)
     return venv
+
+
+def _python(version: str) -> str | None:
+    """A Python that this version of Airflow runs on."""
+    return next(filter(None, map(_interpreter, PYTHONS[version])), None)
 
 
 def _interpreter(version: str) -> str | None:

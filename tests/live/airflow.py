@@ -12,14 +12,17 @@ import time
 import urllib.error
 import urllib.request
 from abc import ABC, abstractmethod
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
 from profiles import Profile
+from tests.kerberos.realm import Realm
 
+Inventory = dict[str, set[tuple[object, ...]]]
 READY_WITHIN = 180.0  # seconds; 9 were measured on two quiet cores, 30 under load
 INVENTORY = {  # what the suite may create or change: table -> what tells one row from another
     "slot_pool": "pool, slots, description",
@@ -39,15 +42,18 @@ class Airflow(ABC):
     """`with airflow:` boots the server at `airflow.url` and stops it, also on failure.
 
     `venv` has Airflow installed. `home` is a folder of its own: the database is made there once and is used again by a
-    later boot with the same users.
+    later boot with the same users. With a `realm` the server has its keytab, and `host` is the
+    name by which it is known there.
     """
 
     version_path: ClassVar[str]
 
-    def __init__(self, venv: Path, home: Path, profile: Profile) -> None:
-        self.venv, self.home, self.profile = venv, home, profile
+    def __init__(
+        self, venv: Path, home: Path, profile: Profile, *, realm: Realm | None = None, host: str = "127.0.0.1"
+    ) -> None:
+        self.venv, self.home, self.profile, self.realm = venv, home, profile, realm
         self.port = _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{host}:{self.port}"
         self._server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -72,6 +78,11 @@ class Airflow(ABC):
     def alive(self) -> bool:
         """Whether the server still runs."""
         return self._server is not None and self._server.poll() is None
+
+    @property
+    def around(self) -> dict[str, str]:
+        """What a client finds in its environment so that it has tickets for this server."""
+        return self.realm.environment if self.realm else {}
 
     @abstractmethod
     def configure(self) -> None:
@@ -105,7 +116,8 @@ class Airflow(ABC):
             for section, options in self.profile.config.items()
             for option, value in options.items()
         }
-        return kept | own | self.settings() | profile
+        keytab = {"AIRFLOW__KERBEROS__KEYTAB": str(self.realm.keytab)} if self.realm else {}
+        return kept | own | self.settings() | profile | self.around | keytab
 
     def run(self, *arguments: str) -> None:
         """Run a program of the environment to its end; RuntimeError with what it said when it fails."""
@@ -116,15 +128,29 @@ class Airflow(ABC):
         if done.returncode:
             raise RuntimeError(f"{' '.join(arguments[:3])} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
 
-    def inventory(self) -> dict[str, set[tuple[object, ...]]]:
+    def inventory(self) -> Inventory:
         """What is in the database now of what the suite may create or change, by table."""
         with closing(sqlite3.connect(self.home / "airflow.db")) as database:
-            there = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            return {
-                table: set(database.execute(f"SELECT {columns} FROM {table}"))  # noqa: S608 - both are ours
-                for table, columns in INVENTORY.items()
-                if table in there
-            }
+            found: Inventory = {}
+            for table, wanted in INVENTORY.items():
+                there = {column for _, column, *_ in database.execute(f"PRAGMA table_info({table})")}
+                columns = ", ".join(name for name in wanted.split(", ") if name in there)
+                if columns:
+                    found[table] = set(database.execute(f"SELECT {columns} FROM {table}"))  # noqa: S608 - both are ours
+            return found
+
+    @contextmanager
+    def put_back(self) -> Iterator[None]:
+        """The database is afterwards as it was before, whatever was done; the server goes on."""
+        with (
+            closing(sqlite3.connect(":memory:")) as kept,
+            closing(sqlite3.connect(self.home / "airflow.db")) as database,
+        ):
+            database.backup(kept)
+            try:
+                yield
+            finally:
+                kept.backup(database)
 
     def _copy_bundle(self) -> None:
         name = f"airflow{self.profile.airflow.major}"

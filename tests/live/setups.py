@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from specs.versions import Version
 
+AIRFLOW_1 = ("airflow-1.10-open", "airflow-1.10-deny-all", "airflow-1.10-password", "airflow-1.10-kerberos")
 AIRFLOW_3 = ("airflow-3", "airflow-3-cors-example", "airflow-3-all-admins", "airflow-3-fab")
 AIRFLOW_2 = (
     "airflow-2-session",
@@ -16,14 +17,16 @@ AIRFLOW_2 = (
 PROFILES = {
     "3.3": AIRFLOW_3,
     "3.0": AIRFLOW_3,
-    "2.11": AIRFLOW_2,
+    "2.11": (*AIRFLOW_2, "airflow-2-experimental", "airflow-2-kerberos"),
     "2.10": ("airflow-2-session", "airflow-2-basic"),
     "2.6": ("airflow-2-session", "airflow-2-basic"),
-    # 2.2 has neither a session backend nor more than one backend at a time.
-    "2.2": ("airflow-2.2-basic", "airflow-2-open", "airflow-2-deny-all", "airflow-2-custom"),
+    # 2.2 has neither a session backend nor more than one backend at a time; with Kerberos its stable API breaks down.
+    "2.2": ("airflow-2.2-basic", "airflow-2-open", "airflow-2-deny-all", "airflow-2-custom", "airflow-2-experimental"),
+    "1.10": AIRFLOW_1,
 }
 ONE_BACKEND = {
     "airflow-2-open": "airflow.api.auth.backend.default",
+    "airflow-2-experimental": "airflow.api.auth.backend.default",
     "airflow-2-deny-all": "airflow.api.auth.backend.deny_all",
     "airflow-2-custom": "conformance_backend",
 }

@@ -6,6 +6,8 @@ import json
 import urllib.request
 from typing import Any
 
+import pytest
+
 from specs import contract
 from specs.refresh import normalise, read
 from specs.versions import Version
@@ -25,6 +27,8 @@ DOCUMENTS = {2: ("stable-v1", "/api/v1", "/api/v1/openapi.json"), 3: ("public-v2
 
 
 def test_contract_is_what_airflow_serves(boot: Boot, version: Version) -> None:
+    if version.major not in DOCUMENTS:
+        pytest.skip(f"Airflow {version} serves no document of its API")
     airflow = boot(next(iter(setups(version))))
     api, root, served = DOCUMENTS[version.major]
     interface = contract.load(api).cut(version)
