@@ -64,10 +64,11 @@ class Chain:
         return bool(self.public_role) and self.ways.public_role_counts
 
     def holder(self, principal: str) -> User | None:
-        """The user that a principal is; Crash where Airflow breaks down over that question."""
-        if self.ways.principals == "break":
+        """The user that a principal is, active or not; Crash where Airflow breaks down over one who is none."""
+        user = self.world.users.named(principal) if self.ways.tickets_name_users else None
+        if user is None and self.ways.strangers_break:
             raise Crash("a principal is no user")
-        return self.world.users.named(principal) if self.ways.principals == "are users" else None
+        return user
 
     def visitor(self, visit: Visit) -> Visitor:
         """Who makes a request that was let in."""

@@ -11,8 +11,6 @@ from typing import Literal
 from specs.versions import Version
 
 Parser = Literal["strict", "first", "second", "third"]
-Principals = Literal["break", "are users", "are nobody"]
-"""The users of that name; what breaks whatever looks for permissions; or nobody, though they may be users."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,8 @@ class Ways:
     public_role_counts: bool  # where nobody is let in, the public role decides, and not the backends
     basic_wants_no_header: bool  # where Basic lets in who is not logged in, it refuses who sends what is no good
     challenges_all: bool  # a 401 has the challenges of every backend; else those of the last one
-    principals: Principals  # what those who have shown a ticket are
+    tickets_name_users: bool  # who has shown a ticket of Kerberos is the user of that name
+    strangers_break: bool  # whatever looks for permissions breaks over a ticket of who is no user by that
     proves_itself: bool  # what is answered to a ticket has the token that proves the service
     own_backends_find_manager: bool  # backends may ask airflow.www for the auth manager
     own_backends_find_app: bool  # backends may ask airflow.utils for the application
@@ -52,15 +51,15 @@ class Ways:
             return version >= (2, minor)
 
         parser: Parser = "third" if since(11) else "second" if since(3) else "first"
-        # Mended in 2.5.2, broken in 2.8, mended again in 2.10.4 (told by its authors; 2.2.5 and 2.11.2 are measured).
-        principals: Principals = "break" if not since(5) else "are users" if not since(8) or since(10) else "are nobody"
         return cls(
             parser="strict" if documents else parser,
             hash_drops_nuls=not documents,
             public_role_counts=since(9),
             basic_wants_no_header=since(11),
             challenges_all=documents,
-            principals="are users" if documents else principals,
+            # Measured on 2.2.5, 2.6.3 and 2.11.2; that it was mended in 2.5.2 and 2.10.4, and broken in 2.8, is read.
+            tickets_name_users=documents or since(10) or (since(5) and not since(8)),
+            strangers_break=not documents and not since(8),
             proves_itself=documents,
             own_backends_find_manager=since(8),
             own_backends_find_app=since(3),
