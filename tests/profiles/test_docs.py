@@ -3,18 +3,25 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from profiles import load
+from profiles import load, names
 
 PAGE = Path(__file__).parents[2] / "docs" / "profiles.md"
+
+
+def test_the_page_names_every_built_in_profile_of_airflow_1_and_2() -> None:
+    named = set(re.findall(r"`(airflow-[^`]+)`", PAGE.read_text(encoding="utf-8")))
+    assert {name for name in names() if not name.startswith("airflow-3")} <= named <= set(names())
 
 
 def test_the_examples_of_the_page_are_profiles(tmp_path: Path) -> None:
     (tmp_path / "plugins" / "company").mkdir(parents=True)
     (tmp_path / "plugins" / "company" / "gate.py").touch()
-    three, two = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    three, two, one = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     (tmp_path / "three.yaml").write_text(three)
     (tmp_path / "two.yaml").write_text(two)
+    (tmp_path / "one.yaml").write_text(one)
     assert load(tmp_path / "three.yaml").page_limit == 200
+    assert load(tmp_path / "one.yaml").asked_kinds == ("password",)
     profile = load(tmp_path / "two.yaml")
     assert profile.backend_kinds == ("custom", "basic", "session")
     assert (profile.public_role, profile.facts()["public_grants"]) == ("Viewer", True)

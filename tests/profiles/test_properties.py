@@ -14,7 +14,8 @@ INTEGERS = [option.key for option in OPTIONS if option.type == "integer"]
 TEXTS = [option.key for option in OPTIONS if option.type == "text"]
 
 FOLDER = Path(__file__).parents[2] / "profiles"
-BUILT_IN = {name: (FOLDER / f"{name}.yaml").read_text(encoding="utf-8") for name in ("airflow-3", "airflow-2-custom")}
+NAMES = ("airflow-3", "airflow-2-custom", "airflow-2-experimental", "airflow-1.10-open")
+BUILT_IN = {name: (FOLDER / f"{name}.yaml").read_text(encoding="utf-8") for name in NAMES}
 WORDS = ["webserver_config", "AUTH_ROLE_PUBLIC", "pythonpath", "null", "headers", "active", "auth_backends", "."]
 WORDS += ["a", "api", "config", "users", "airflow", "extends", "airflow-3", "3.10", "no", "010", "&x", "*x", "!t", "<<"]
 SIGNS = ["\n", "\n  ", ": ", "- ", "? ", "\t", "\0", "---", "%YAML", *":-[]{},|>#~'\"\\"]
@@ -59,6 +60,31 @@ def test_any_file_is_a_profile_or_a_profile_error(tmp_path_factory: pytest.TempP
 def test_any_override_is_taken_or_a_profile_error(override: str) -> None:
     error, profile = outcome("airflow-3", override)
     assert profile or (error and all(problem.place.source == "--set 1" for problem in error.problems))
+
+
+MODULES = st.sampled_from(sorted(known.vocabulary().backends)) | st.sampled_from(["", "own.gate", "basic_auth", "a/b"])
+LAID_OVER = st.one_of(
+    st.sampled_from(known.vocabulary().versions).map("airflow={}".format),
+    st.integers(0, 20).map("airflow=1.10.{}".format),
+    st.sets(st.sampled_from(sorted(known.vocabulary().documents))).map(lambda each: f"documents={','.join(each)}"),
+    st.sampled_from(["capabilities=writes", "capabilities=roles", "api.enable_experimental_api=True"]),
+    st.sampled_from(["kerberos.keytab=a", "webserver_config=null", "webserver_config.AUTH_ROLE_PUBLIC=Op"]),
+    st.builds("api.auth_backend{}={}".format, st.sampled_from(["", "s"]), MODULES | st.lists(MODULES).map(",".join)),
+)
+
+
+@given(name=st.sampled_from(["airflow-1.10-kerberos", "airflow-2-chain", "airflow-2.2-basic"]), data=st.data())
+def test_any_mix_of_versions_documents_and_backends_is_a_profile_or_told(name: str, data: st.DataObject) -> None:
+    error, profile = outcome(name, *data.draw(st.lists(LAID_OVER, max_size=4)))
+    if error:
+        assert all(problem.text for problem in error.problems)
+    if profile:
+        facts = profile.facts()
+        assert facts["backends"] == set(profile.asked_kinds)
+        assert set(profile.asked_kinds) <= set(profile.backend_kinds)
+        assert profile.interface.version == profile.airflow
+        assert profile.api != "experimental" or (len(profile.asked) == 1 and profile.experimental)
+        assert facts["admits"] or profile.asked_kinds == ("deny_all",)
 
 
 @given(key=st.sampled_from(INTEGERS), number=st.integers())
