@@ -34,6 +34,8 @@ examples:
       only some requirements, and without changing anything
   airflow-conformance run http://localhost:8080 --profile airflow-2-basic --credentials users.yaml
       Airflow 2 with the backend basic_auth; users.yaml has the user name and password for each role
+  kinit && airflow-conformance run http://af.example.org:8080 --profile airflow-1.10-kerberos
+      Kerberos, with the ticket in the caller's credential cache; --credentials may name one for each role
 
 Without --username, --password and --credentials the suite takes AIRFLOW_CONFORMANCE_USERNAME and _PASSWORD (or _TOKEN),
 then the users of the profile that carry a password. A target that is not this machine is written to only with
@@ -187,7 +189,7 @@ examples:
 def _add_sweep(commands: argparse._SubParsersAction[_Parser]) -> None:
     sweep = _command(commands, "sweep", "remove what a run that was killed has left on a target", _SWEEP)
     sweep.add_argument(DEST + "target", metavar="TARGET", help="the base URL of the API")
-    _add_options(sweep, {"profile", "set", "username", "password", "credentials", "allow-writes"})
+    _add_options(sweep, {"profile", "set", "username", "password", "credentials", "kerberos-hostname", "allow-writes"})
     sweep.add_argument("--dry-run", action="store_true", help="only list what would be removed")
 
 

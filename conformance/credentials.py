@@ -4,11 +4,13 @@ For each role the first of these that names it wins:
 
 1. `--username` and `--password`: the role admin
 2. `--credentials FILE`, YAML or JSON: role -> `{username: ..., password: ...}` or `{token: ...}`, beside them `headers:
-   {NAME: ...}` for a backend of the deployment's own; `inactive: ...` for a user who is not to be let in; and for the
-   secret with which the target signs its tokens `jwt_secret: ...`
+   {NAME: ...}` for a backend of the deployment's own and `ccache: FILE:...` for the cache that holds a Kerberos ticket;
+   `inactive: ...` for a user who is not to be let in; and for the secret with which the target signs its tokens
+   `jwt_secret: ...`
 3. the environment: AIRFLOW_CONFORMANCE_TOKEN, or _USERNAME with _PASSWORD: the role admin; _JWT_SECRET
 4. the users of the profile that carry a password; its `[api_auth] jwt_secret`
 
+Where Kerberos lets people in, the role admin has the ticket in the caller's own cache if nothing else is said of it.
 A user name on the command line may have its password in the environment, which no list of processes shows; nothing else
 is put together from two places. Messages name the place, never the value.
 """
@@ -26,7 +28,9 @@ from profiles.tree import Branch, Scalar
 ADMIN = "admin"
 INACTIVE = "inactive"
 ROLES = ("admin", "op", "user", "viewer", "public")
-_KEYS = ("username", "password", "token", "headers")
+_KEYS = ("username", "password", "token", "headers", "ccache")
+_BESIDE = ("headers", "ccache")  # what may stand alone, or beside a user name and a password
+_TICKET = "the caller's Kerberos ticket"
 _SECRET = "jwt_secret"  # noqa: S105 - the name of a key
 _USERNAME, _PASSWORD, _TOKEN, _JWT_SECRET = (
     f"AIRFLOW_CONFORMANCE_{name}" for name in ("USERNAME", "PASSWORD", "TOKEN", "JWT_SECRET")
@@ -41,7 +45,8 @@ class CredentialsError(ValueError):
 class Credential:
     """How one role proves who it is: with a user name and password, or with a token. `source` is where it stands.
 
-    `headers` are what a backend of the deployment's own wants to see.
+    `headers` are what a backend of the deployment's own wants to see. `ccache` names the credential cache that holds
+    the role's Kerberos ticket, as KRB5CCNAME does.
     """
 
     role: str
@@ -50,6 +55,7 @@ class Credential:
     password: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ccache: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,8 @@ def collect(
         secret, source, given = (own, where, True) if own else (secret, source, given)
     if username is not None or password is not None:
         by_role[ADMIN] = _flags(username, password, environ)
+    if "kerberos" in profile.asked_kinds:
+        by_role.setdefault(ADMIN, Credential(ADMIN, _TICKET))
     _usable(profile, [*by_role.values(), *inactive.values()])
     ordered = {role: by_role[role] for role in (*ROLES, *by_role) if role in by_role}
     return Credentials(ordered, secret, source, given, next(reversed(inactive.values()), None))
@@ -121,6 +129,8 @@ def _usable(profile: Profile, found: Iterable[Credential]) -> None:
             raise CredentialsError(f"{one.source}: Airflow 2 takes no token; give a user name and a password")
         if one.headers and profile.auth == "jwt":
             raise CredentialsError(f"{one.source}: Airflow 3 has no backends that take headers of their own")
+        if one.ccache and "kerberos" not in profile.asked_kinds:
+            raise CredentialsError(f"{one.source}: the profile {profile.name} has no backend that takes a ticket")
 
 
 def _of_profile(profile: Profile, *, active: bool) -> dict[str, Credential]:
@@ -192,13 +202,14 @@ def _reason(error: Exception) -> str:
 
 def _credential(role: str, node: tree.Node) -> Credential:
     if not isinstance(node, Branch):
-        raise _error(node, f"{role} needs a username and a password, or a token")
+        raise _error(node, f"{role} needs a username and a password, a token, or a ccache")
     for name, entry in node.entries.items():
         if name not in _KEYS:
             raise _error(entry.key, f"a credential has no {name}; {meant(name, _KEYS)}")
     values = {name: _text(name, entry.value) for name, entry in node.entries.items() if name != "headers"}
     headers = _headers(node.entries["headers"].value) if "headers" in node.entries else {}
-    if values.keys() not in ({"username", "password"}, {"token"}) and not (headers and not values):
+    proof = values.keys() - set(_BESIDE)
+    if proof not in ({"username", "password"}, {"token"}) and not (values.keys() <= set(_BESIDE) and node.entries):
         raise _error(node, f"{role} needs a username and a password, or a token and nothing else")
     return Credential(role, str(node.place), **values, headers=headers)
 

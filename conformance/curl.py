@@ -6,11 +6,12 @@ import json
 import re
 import shlex
 
-from conformance.exchange import Request
+from conformance.exchange import TICKET, Request
 
 TOKEN, PASSWORD, BASIC, COOKIE = (f"$AIRFLOW_CONFORMANCE_{name}" for name in ("TOKEN", "PASSWORD", "BASIC", "COOKIE"))
 
 _JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+_TICKET = re.compile(rf"(?i)negotiate {TICKET.pattern}")
 _MARK = re.compile(r"\$AIRFLOW_CONFORMANCE_[A-Z]+")
 
 
@@ -18,6 +19,9 @@ def command(request: Request, base: str) -> str:
     """The command that sends the request to the API at the base URL."""
     words = ["curl", "-i", *_switches(request)]
     for name, value in request.headers:
+        if name.lower() == "authorization" and _TICKET.fullmatch(value):
+            words += ["--negotiate", "-u", ":", "--service-name", "airflow"]  # a token is good for one request
+            continue
         words += ["-H", _quoted(f"{name}: {_hidden(name, value)}" if value.strip() else f"{name};")]
     if request.body is not None and request.header("Content-Type") is None:
         words += ["-H", "Content-Type:"]  # else curl would add one of its own
@@ -65,7 +69,7 @@ def _hidden(name: str, value: str) -> str:
         return re.sub(r"(=)[^;]+", rf"\1{COOKIE}", value)
     if name.lower() in ("authorization", "proxy-authorization"):
         value = re.sub(r"(?i)(\bbasic\s+)\S.*", lambda match: match[1] + BASIC, value)
-    return _JWT.sub(TOKEN, value)
+    return TICKET.sub(TOKEN, _JWT.sub(TOKEN, value))
 
 
 def _quoted(text: str) -> str:

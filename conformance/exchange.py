@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 Headers = tuple[tuple[str, str], ...]
+
+#: A token of a Kerberos ticket, in base64 and maybe percent-encoded, wherever it stands: it is good for one request.
+TICKET = re.compile(r"YI[A-Za-z0-9+/%_-]{100,}={0,2}")
 
 #: Methods that change nothing (RFC 9110, 9.2.1). Case counts: `get` is another method than `GET`.
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -50,8 +54,12 @@ class Request:
 
     @property
     def repeatable(self) -> bool:
-        """Whether sending it twice is the same as sending it once. Logging out is not, though it is a GET."""
-        return self.method in SAFE and not self.path.rstrip("/").endswith("/logout")
+        """Whether sending it twice is the same as sending it once.
+
+        Logging out is not, though it is a GET; nor is what carries a token that is good for one request.
+        """
+        spent = any(TICKET.search(value) for _, value in self.headers)
+        return self.method in SAFE and not spent and not self.path.rstrip("/").endswith("/logout")
 
     def header(self, name: str) -> str | None:
         """The value of the first header of that name, or None."""

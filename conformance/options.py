@@ -26,6 +26,7 @@ class Options:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     credentials: str | None = None
+    kerberos_hostname: str | None = None
     report: str | None = None
     depth: Depth = "standard"
     workers: int = 4
@@ -103,7 +104,12 @@ TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "credentials",
         "credentials",
-        {"metavar": "FILE", "help": "YAML: for each role a username and password, or a token"},
+        {"metavar": "FILE", "help": "YAML: for each role a username and password, a token, or a ccache"},
+    ),
+    (
+        "kerberos-hostname",
+        "kerberos_hostname",
+        {"metavar": "HOST", "help": "the host in the principal airflow/HOST, where it is not that of the URL"},
     ),
     ("report", "report", {"metavar": "DIR", "help": "write result.json, junit.xml, report.html and summary.md there"}),
     (

@@ -1,8 +1,9 @@
 """Keeps secrets out of everything that is reported, logged or raised.
 
 What is hidden: every secret that was made known (passwords, tokens, the signing secret), also in the forms that a
-request, a URL, JSON, Python or a shell gives it; every text that looks like a JWT; the values of Authorization and
-Cookie headers; the password in a body. What is not hidden: names. Airflow calls harmless things `key` or `token`.
+request, a URL, JSON, Python or a shell gives it; every text that looks like a JWT or a token of Kerberos; the values of
+Authorization and Cookie headers; the password in a body. What is not hidden: names. Airflow calls harmless things `key`
+or `token`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from conformance.exchange import Exchange, Headers, Request, Response
+from conformance.exchange import TICKET, Exchange, Headers, Request, Response
 
 HIDDEN = "***"
 
@@ -28,6 +29,7 @@ _SHORTEST = 8
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*|ZXlK[A-Za-z0-9+/_-]{40,}=*")
 _COOKIE = re.compile(r'((?:^|;\s*)[^=;]+=)(?!""|;|$)[^;]+')
 _SET_COOKIE = re.compile(r'^([^=;]+=)(?!""|;|$)[^;]+')
+_REPLY = re.compile(r"(?i)(\bnegotiate\s+)\S+")
 _PASSWORD = re.compile(rb'("password"\s*:\s*")((?:[^"\\]|\\.)+)(")')
 _FORM_PASSWORD = re.compile(rb"((?:^|&)password=)[^&\s]+")
 
@@ -63,7 +65,7 @@ class Redactor:
         """The text without secrets."""
         if self._pattern:
             text = self._pattern.sub(HIDDEN, text)
-        return _JWT.sub(HIDDEN, text)
+        return TICKET.sub(HIDDEN, _JWT.sub(HIDDEN, text))
 
     def octets(self, octets: bytes) -> bytes:
         """Bytes, such as a body, without secrets."""
@@ -121,6 +123,8 @@ def _header(name: str, value: str) -> str:
             return _COOKIE.sub(rf"\1{HIDDEN}", value)
         case "authorization" | "proxy-authorization" if _is_basic(value):
             return f"{value[:5]} {HIDDEN}"
+        case "www-authenticate":
+            return _REPLY.sub(rf"\1{HIDDEN}", value)
     return value
 
 
