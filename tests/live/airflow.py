@@ -12,14 +12,14 @@ import time
 import urllib.error
 import urllib.request
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
-from profiles import Profile
+from profiles import Profile, User
 from tests.kerberos.realm import Realm
 
 Inventory = dict[str, set[tuple[object, ...]]]
@@ -41,17 +41,23 @@ INVENTORY = {  # what the suite may create or change: table -> what tells one ro
 class Airflow(ABC):
     """`with airflow:` boots the server at `airflow.url` and stops it, also on failure.
 
-    `venv` has Airflow installed. `home` is a folder of its own: the database is made there once and is used again by a
-    later boot with the same users. With a `realm` the server has its keytab, and `host` is the
-    name by which it is known there.
+    `venv` has Airflow installed. `home` is a folder of its own: the database with the `users` is made there once and is
+    used again by a later boot. With a `realm` the server has its keytab, and `host` is the name that it has there.
     """
 
     version_path: ClassVar[str]
 
     def __init__(
-        self, venv: Path, home: Path, profile: Profile, *, realm: Realm | None = None, host: str = "127.0.0.1"
+        self,
+        venv: Path,
+        home: Path,
+        profile: Profile,
+        users: Sequence[User],
+        *,
+        realm: Realm | None = None,
+        host: str = "127.0.0.1",
     ) -> None:
-        self.venv, self.home, self.profile, self.realm = venv, home, profile, realm
+        self.venv, self.home, self.profile, self.users, self.realm = venv, home, profile, users, realm
         self.port = _free_port()
         self.url = f"http://{host}:{self.port}"
         self._server: subprocess.Popen[bytes] | None = None

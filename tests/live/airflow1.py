@@ -22,7 +22,7 @@ class Airflow1(Airflow):
     def prepare(self) -> None:
         """Make the database, which reads the DAGs into it, and the users that have a password."""
         self.run("airflow", "initdb")
-        users = {user.username: user.password for user in self.profile.users if user.password}
+        users = {user.username: user.password for user in self.users if user.password}
         (self.home / "users.json").write_text(json.dumps(users))
         self.run("python", str(PREPARE), str(self.home))
 

@@ -32,7 +32,7 @@ class Airflow2(Airflow):
     def prepare(self) -> None:
         """Make the database, its roles and users, and read the DAGs."""
         fields = ("username", "password", "role", "active")
-        users = [{name: getattr(user, name) for name in fields} for user in self.profile.users]
+        users = [{name: getattr(user, name) for name in fields} for user in self.users]
         (self.home / "users.json").write_text(json.dumps(users))
         self.run("airflow", "db", "migrate" if self.profile.airflow >= (2, 7) else "init")
         self.run("python", str(PREPARE), str(self.home))

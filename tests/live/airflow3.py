@@ -23,7 +23,7 @@ class Airflow3(Airflow):
         self.run("airflow", "db", "migrate")
         self.run("airflow", "dags", "reserialize")
         if self.profile.auth_manager == "fab":
-            for user in self.profile.users:
+            for user in self.users:
                 name = user.username
                 names = ["-u", name, "-f", name, "-l", name, "-e", f"{name}@example.org"]
                 password = user.password or ""

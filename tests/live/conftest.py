@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import profiles
-from profiles import Profile
+from profiles import Profile, User
 from specs.versions import Version
 from tests.kerberos.realm import Realm
 from tests.live.airflow import Airflow
@@ -34,10 +34,9 @@ def boot(
     tmp_path_factory: pytest.TempPathFactory,
     version: Version,
 ) -> Iterator[Boot]:
-    """Boot a real Airflow from a built-in profile; one server at a time, one database for each set of users."""
+    """Boot a real Airflow from a built-in profile; one server at a time, one database per auth manager."""
     venv: Path = pytestconfig.getoption("--airflow-venv").resolve()
     homes = tmp_path_factory.mktemp("airflow")
-    numbers: dict[object, int] = {}
     running: dict[str, Airflow] = {}
     with ExitStack() as servers:
 
@@ -46,20 +45,28 @@ def boot(
                 servers.close()
                 running.clear()
                 profile = profiles.load(name, setups(version)[name])
-                number = numbers.setdefault((profile.auth_manager, profile.users), len(numbers))
                 realm = realm_for(profile, venv, request)
-                running[name] = servers.enter_context(made(venv, homes / str(number), profile, realm))
+                users = people(version, profile.auth_manager)
+                server = made(venv, homes / profile.auth_manager, profile, users, realm)
+                running[name] = servers.enter_context(server)
             return running[name]
 
         yield boot
 
 
-def made(venv: Path, home: Path, profile: Profile, realm: Realm | None) -> Airflow:
+def people(version: Version, auth_manager: str) -> list[User]:
+    """The users of all profiles that the version is booted from and that share a database, each name once."""
+    known = (profiles.load(name, settings) for name, settings in setups(version).items())
+    users = (user for profile in known if profile.auth_manager == auth_manager for user in profile.users)
+    return list({user.username: user for user in users}.values())
+
+
+def made(venv: Path, home: Path, profile: Profile, users: list[User], realm: Realm | None) -> Airflow:
     """A server that is not booted yet, with the keytab of the realm where it is to be in one."""
     kind = KINDS[profile.airflow.major]
     if realm is None:
-        return kind(venv, home, profile)
-    return kind(venv, home, profile, realm=realm, host=own_name(profile.airflow))
+        return kind(venv, home, profile, users)
+    return kind(venv, home, profile, users, realm=realm, host=own_name(profile.airflow))
 
 
 def realm_for(profile: Profile, venv: Path, request: pytest.FixtureRequest) -> Realm | None:
