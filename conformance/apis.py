@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from specs import yamlfile
 from specs.contract import Interface
 
-NAMES = ("public-v2", "stable-v1")
+NAMES = ("public-v2", "stable-v1", "experimental")
 
 
 @dataclass(frozen=True)
 class Api:
-    """One API. Its fields are those of api.yaml; see there.
-
-    `name` is that of the contract, `prefix` begins its paths, `airflow` is the major version that has it.
-    """
+    """One API. Its fields are those of api.yaml; see that of public-v2. `name` is that of the contract."""
 
     name: str
     prefix: str
-    airflow: int
-    version: str
-    health: str
-    about_admins: Mapping[str, str]
-    logins: tuple[str, ...]
-    inert: tuple[str, ...]
-    elsewhere: tuple[str, ...]
+    title: str
+    front: str
+    says: str
+    common: str
+    tried: tuple[str, ...]
     trigger: str
-    end_run: str
+    pausing: Mapping[str, str]
+    absent: str = ""
+    end_run: str = ""
+    about_admins: Mapping[str, str] = field(default_factory=dict)
+    logins: tuple[str, ...] = ()
+    inert: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
     def data(self, name: str) -> dict[str, Any]:
         """The content of a data file about this API, such as "guard"."""

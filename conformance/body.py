@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -38,6 +39,16 @@ def leaves(value: Any) -> Iterator[str | int | float | bool | None]:
             yield from leaves(each)
     else:
         yield value
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a JSON value; of one that is the text of a JSON object, those that are in there."""
+    for leaf in leaves(value):
+        if isinstance(leaf, str):
+            yield leaf
+            with contextlib.suppress(NotRead):
+                inner = parse(leaf.encode()) if leaf.lstrip().startswith("{") else None
+                yield from (each for each in leaves(inner) if isinstance(each, str))
 
 
 def named(value: Any, name: str) -> Iterator[Any]:

@@ -9,15 +9,15 @@ from urllib.parse import unquote
 
 from conformance.exchange import Exchange, NotJson, Request
 from conformance.guard import Creation, path_values
+from conformance.items import items
 from conformance.journal import Entry
 from conformance.kinds import Kind
-from conformance.removal import items
 
 if TYPE_CHECKING:
     from conformance.target import Target
 
-#: Operations whose answer names what was created.
-_LEARNED = frozenset({"trigger_dag_run", "post_dag_run", "materialize_asset", "create_backfill"})
+#: Operations whose answer names what was created, beside the one that triggers a run.
+_LEARNED = frozenset({"materialize_asset", "create_backfill"})
 #: Answers that say that nothing was created.
 _REFUSED = frozenset({400, 401, 403, 404, 405, 406, 415, 422})
 
@@ -29,6 +29,7 @@ class Bookkeeper:
         self.target = target
         self._noted: dict[int, list[Entry]] = {}
         self._lock = threading.Lock()
+        self._learned = {*_LEARNED, target.api.trigger}
         self._deletes = {kind.delete: kind for kind in target.kinds.values()}
         target.transport.before.append(self.before)
         target.transport.after.append(self.after)
@@ -51,7 +52,7 @@ class Bookkeeper:
         operation = exchange.request.operation
         if operation in self._deletes and 200 <= exchange.response.status < 300:
             self._removed(self._deletes[operation], exchange.request)
-        elif operation in _LEARNED and 200 <= exchange.response.status < 300:
+        elif operation in self._learned and 200 <= exchange.response.status < 300:
             self._learn(operation, exchange)
         elif operation == "logout":
             self.target.driver.forget_all()
@@ -73,7 +74,8 @@ class Bookkeeper:
         if entry := self.target.journal.known(kind, ids):
             entry.pending += 1
             return entry
-        answer = self.target.call("get_dag_details" if kind == "favorite" else "get_dag", params=ids)
+        read = "get_dag_details" if kind == "favorite" else self.target.api.pausing["read"]
+        answer = self.target.call(read, params=ids, role="admin" if self.target.drivers else None)
         was = answer.json() if answer.status == 200 else {}
         if kind == "favorite" and was.get("is_favorite"):
             return None  # it was one before: nothing to undo
@@ -81,7 +83,7 @@ class Bookkeeper:
 
     def _connections(self) -> list[str]:
         """The ids of all connections that are there."""
-        pages = items(self.target, self.target.kinds["connection"], "")
+        pages = items(self.target, self.target.kinds["connection"])
         return [str(item["connection_id"]) for item in pages if "connection_id" in item]
 
     def _end(self, entry: Entry, exchange: Exchange) -> None:
@@ -96,10 +98,13 @@ class Bookkeeper:
 
     def _removed(self, kind: Kind, request: Request) -> None:
         """Note that a check has deleted it."""
-        operation = self.target.interface.operations[kind.delete]
-        values = path_values(operation, [unquote(each) for each in request.path.split("/")[1:]])
-        if entry := self.target.journal.known(kind.name, values):
+        if entry := self.target.journal.known(kind.name, self._values(kind.delete, request)):
             self.target.journal.gone(entry)
+
+    def _values(self, operation: str, request: Request) -> dict[str, str]:
+        """The values of the path parameters."""
+        found = self.target.interface.operations[operation]
+        return path_values(found, [unquote(each) for each in request.path.split("/")[1:]])
 
     def _there(self, kind: str, ids: Mapping[str, str]) -> None:
         self.target.journal.ended(self.target.journal.note(kind, ids), refused=False)
@@ -110,19 +115,24 @@ class Bookkeeper:
             found = exchange.json()
         except NotJson:
             return
-        if not isinstance(found, dict) or not isinstance(found.get("dag_id"), str):
+        if not isinstance(found, dict):
+            return
+        found = {**self._values(operation, exchange.request), **found}
+        if not isinstance(found.get("dag_id"), str):
             return
         if operation == "create_backfill" and isinstance(found.get("id"), int):
             self.target.guard.own("backfill_id", found["id"])
             self._there("backfill", {"backfill_id": str(found["id"]), "dag_id": found["dag_id"]})
         elif operation != "create_backfill" and self._made(found):
-            self.target.guard.own("dag_run_id", found["dag_run_id"])
-            self._there("dag_run", {"dag_id": found["dag_id"], "dag_run_id": found["dag_run_id"]})
+            name = self.target.kinds["dag_run"].field
+            self.target.guard.own(name, found[name])
+            self._there("dag_run", {"dag_id": found["dag_id"], name: found[name]})
 
     def _made(self, run: Mapping[str, Any]) -> bool:
         """Whether a run with a generated id is the one that was asked for: by its note, or because it is an asset's."""
-        name, note = run.get("dag_run_id"), run.get("note")
+        kind = self.target.kinds["dag_run"]
+        name, note = run.get(kind.field), run.get("note")
         if not isinstance(name, str) or name.startswith(self.target.prefix):
             return False  # a name of the run's own is in the journal already
         marked = isinstance(note, str) and note.startswith(self.target.prefix)
-        return marked or name.startswith("asset_materialization__")
+        return marked or not kind.delete or name.startswith("asset_materialization__")

@@ -72,13 +72,13 @@ def preflight(
     headers = [("Origin", origin), ("Access-Control-Request-Method", method)]
     if asked is not None:
         headers.append(("Access-Control-Request-Headers", asked))
-    return target.request("OPTIONS", path or target.api.version, role=None, headers=[*headers, *extra])
+    return target.request("OPTIONS", path or target.api.front, role=None, headers=[*headers, *extra])
 
 
 def actual(target: Target, origin: str, path: str = "", *, role: str | None = None, **more: Any) -> Request:
     """A GET from a page of that origin; without a path as in `preflight`."""
     proof = somebody(target, role)
-    return target.request("GET", path or target.api.version, role=proof, headers=[("Origin", origin)], **more)
+    return target.request("GET", path or target.api.front, role=proof, headers=[("Origin", origin)], **more)
 
 
 def reading(target: Target, origin: str, operation: Operation) -> Request:

@@ -209,8 +209,11 @@ class Decision:
 
     def _marked(self) -> bool:
         found = [value for field in self.rule.marked for value in bodies.named(self.root, field)]
-        texts = [each for value in found for each in bodies.leaves(value) if isinstance(each, str)]
-        return any(each.startswith(self.things.prefix) for each in texts)
+        texts = [each for value in found for each in bodies.texts(value)]
+        dated = any(
+            self.things.owns(field, value) for field in self.rule.marked for value in bodies.named(self.root, field)
+        )
+        return dated or any(each.startswith(self.things.prefix) for each in texts)
 
     def _bulk(self) -> list[Creation]:
         field, created = self.rule.bulk, []
@@ -246,15 +249,16 @@ class Decision:
 
     def _unread(self, field: str) -> dict[str, str]:
         """A body that is no JSON: a lenient target may still read something out of it."""
-        if self.ids:
-            raise GuardRefusal("its body is no JSON")
+        words = bodies.words_after(self.octets, field)
+        if self.ids and not (self.rule.lent in self.ids and words):
+            raise GuardRefusal("its body is no JSON, and nothing in it is the run's")
         if self.rule.bulk and b"entities" in self.octets.lower().replace(b"\0", b""):
             raise GuardRefusal("its body is no JSON, and has entities")
         for name in (field, "id"):
             for word in bodies.words_after(self.octets, name):
                 if not self.things.owns(field, word):
                     raise GuardRefusal(f"its body is no JSON, and {word[:60]!r} in it is not the run's")
-        return {}
+        return {field: words[0]} if self.ids else {}
 
     def _not_own(self) -> str:
         named = ", ".join(f"{name} {value!r}" for name, value in self.ids.items()) or "it names nothing"

@@ -12,9 +12,9 @@ Each `Problem` is one sentence for a person and a hint what to do; its `kind` sa
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from conformance.exchange import Exchange
+from conformance.exchange import Exchange, NotJson
 
 if TYPE_CHECKING:
     from conformance.target import Target
@@ -44,6 +44,15 @@ class Problem:
 
 class Stop(Exception):  # noqa: N818 (it says what happened)
     """Nothing more can be learned."""
+
+
+def told(answer: Exchange) -> dict[str, Any]:
+    """The body of an answer as a JSON object; empty when it is none."""
+    try:
+        found = answer.json()
+    except NotJson:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 @dataclass

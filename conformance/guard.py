@@ -1,10 +1,11 @@
 """Holds back every request that could change what the run did not create.
 
-A request that only asks goes through. One that writes goes through when it names what the run owns (its names begin
-with the run's prefix), or what provably belongs to nobody: such a name that was never created, or a number that no
-target has counted up to. Which part of a request names what it changes stands in `guard.yaml`; an operation that does
-not stand there, a wildcard, a path that can be read in two ways, a body that names anything else: all that is refused.
-Who asks does not count, for a target that forgets to look at credentials must not come to harm either.
+By its method a request only asks, unless `guard.yaml` has a line for its operation; what only asks goes through. What
+writes goes through when it names what the run owns (its names begin with the run's prefix), or what provably belongs to
+nobody: such a name that was never created, or a number that no target has counted up to. Which part of a request names
+what it changes stands in `guard.yaml`; an operation that does not stand there, a wildcard, a path that can be read in
+two ways, a body that names anything else: all that is refused. Who asks does not count, for a target that forgets to
+look at credentials must not come to harm either.
 """
 
 from __future__ import annotations
@@ -49,6 +50,13 @@ class Guard(Ownership):
         self.why_not = "" if writes else why_not
         self.local = local
         self.kept = frozenset(kept)
+        self._writing_gets = [
+            each for each in interface.operations.values() if each.method in SAFE and self.writes(each)
+        ]
+
+    def writes(self, operation: Operation) -> bool:
+        """Whether an operation may change something: by its method, or because guard.yaml has a rule for it."""
+        return operation.method not in SAFE or operation.id in rules(self.api.name)
 
     def check(self, request: Request) -> list[Creation]:
         """What the request may create. GuardRefusal when it has to be held back."""
@@ -86,7 +94,9 @@ class Guard(Ownership):
             self._logout(request)
             return []
         if method in SAFE:
-            return []
+            if not any(_like(each, segments) for each in self._writing_gets):
+                return []
+            method = "GET"
         if self.why_not:
             raise self._refusal(request, self.why_not)
         self._understandable(request, segments)
@@ -134,6 +144,20 @@ def _readings(path: str) -> Iterable[tuple[str, ...]]:
     once = unquote(path)
     found = [tuple(map(unquote, path.split("/"))), tuple(once.split("/")), tuple(unquote(once).split("/"))]
     return dict.fromkeys(tuple(each for each in segments if each) for segments in found)
+
+
+def _like(operation: Operation, segments: Sequence[str]) -> bool:
+    """Whether a lenient target may take a path for one of the operation: case, dot segments and `;` do not count."""
+    plain: list[str] = []
+    for each in (segment.partition(";")[0].casefold() for segment in segments):
+        if each == "..":
+            plain = plain[:-1]
+        elif each != ".":
+            plain.append(each)
+    names = operation.path.split("/")[1:]
+    return len(names) == len(plain) and all(
+        name.startswith("{") or name == each for name, each in zip(names, plain, strict=True)
+    )
 
 
 def path_values(operation: Operation, segments: Sequence[str]) -> dict[str, str]:

@@ -16,20 +16,21 @@ class Kind:
 
     name: str
     create: str
-    get: str
-    delete: str
     param: str
     fields: Mapping[str, Any]
+    get: str = ""
+    delete: str = ""
     list: str = ""
     bulk: str = ""
     field: str = ""
+    shown: str = ""
     within: str = ""
     pattern: tuple[str, ...] = ()
 
-    def body(self, name: str) -> dict[str, Any]:
-        """A body that creates one of that name; {name} in its texts stands for it."""
+    def body(self, name: str, date: str = "") -> dict[str, Any]:
+        """A body that creates one of that name; {name} in its texts stands for it, {date} for the date."""
         filled = {
-            key: value.replace("{name}", name) if isinstance(value, str) else value
+            key: value.replace("{name}", name).replace("{date}", date) if isinstance(value, str) else value
             for key, value in self.fields.items()
         }
         return {self.field: name, **filled}

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from conformance.auth.base import LoginError
 from conformance.exchange import NotJson, Request
 from conformance.guard import GuardRefusal
+from conformance.items import PAGE, listed
 from conformance.journal import Entry
 from conformance.kinds import Kind
-from specs import fixtures
+from conformance.staying import described, lasting
 
 if TYPE_CHECKING:
     from conformance.target import Target
 
-_PAGE = 100
-#: A list that does not end after so many pages is not believed.
-_PAGES = 200
 _GONE = (404, 410)
 
 
@@ -28,6 +26,7 @@ class Removal:
     def __init__(self, target: Target) -> None:
         self.target = target
         self.journal = target.journal
+        self.stays: list[str] = []
         self._undo: dict[str, Callable[[Entry], bool]] = {
             "paused": self._pause_again,
             "favorite": self._unfavorite,
@@ -38,7 +37,9 @@ class Removal:
         """What could not be removed: one line each, with the reason."""
         entries = self.journal.open_entries()
         left = [entry for entry in entries if entry.kind in self._undo and not self._try(self._undo[entry.kind], entry)]
-        things = [entry for entry in entries if entry.kind in self.target.kinds]
+        for kind in lasting(self.target.kinds.values()):
+            self._leave(kind, [entry for entry in entries if entry.kind == kind.name])
+        things = [entry for entry in entries if entry.kind in self.target.kinds and entry.there]
         things += [entry for entry in self.strays(self.journal.kinds()) if entry.key not in {e.key for e in things}]
         try:
             left += self._delete(things)
@@ -47,11 +48,19 @@ class Removal:
         left += [entry for entry in entries if entry.kind not in self._undo and entry.kind not in self.target.kinds]
         return [f"{entry} may still be there" for entry in left]
 
+    def _leave(self, kind: Kind, entries: Sequence[Entry]) -> None:
+        """Tell of what nothing can remove, and have done with it."""
+        if entries and (line := described(self.target, kind, entries)):
+            self.stays.append(line)
+        for entry in entries:
+            self.journal.gone(entry)
+
     def strays(self, names: Iterable[str]) -> list[Entry]:
         """What lists of these kinds show with the run's prefix, whether the journal has it or not."""
         found: list[Entry] = []
         wanted = set(names)
-        for kind in (each for each in self.target.kinds.values() if each.list and each.name in wanted):
+        listed_ones = (each for each in self.target.kinds.values() if each.list and each.delete)
+        for kind in (each for each in listed_ones if each.name in wanted):
             try:
                 names_of = listed(self.target, kind, self.target.prefix)
                 found += [self.journal.note(kind.name, ids) for ids in names_of]
@@ -75,8 +84,8 @@ class Removal:
             for entry in entries:
                 self._call(kind.delete, entry)
             return
-        for start in range(0, len(entries), _PAGE):
-            names = [kind.params(entry.ids)[kind.param] for entry in entries[start : start + _PAGE]]
+        for start in range(0, len(entries), PAGE):
+            names = [kind.params(entry.ids)[kind.param] for entry in entries[start : start + PAGE]]
             action = {"action": "delete", "entities": names, "action_on_non_existence": "skip"}
             self._send(kind.bulk, json={"actions": [action]})
 
@@ -112,10 +121,10 @@ class Removal:
         return done
 
     def _pause_again(self, entry: Entry) -> bool:
-        answer = self.target.call(
-            "patch_dag", params=entry.ids, json={"is_paused": bool(entry.before.get("is_paused"))}
-        )
-        return answer.status == 200
+        write, was = self.target.api.pausing["write"], bool(entry.before.get("is_paused"))
+        if self.target.interface.operations[write].parameter("paused", "path"):
+            return self.target.call(write, params={**entry.ids, "paused": str(was).lower()}).status == 200
+        return self.target.call(write, params=entry.ids, json={"is_paused": was}).status == 200
 
     def _unfavorite(self, entry: Entry) -> bool:
         return self.target.call("unfavorite_dag", params=entry.ids).status in (200, 204, 404, 409)
@@ -135,33 +144,3 @@ class Removal:
         answer = self.target.call("get_dag_runs", params={"dag_id": dag}, query={"run_type": "backfill", "limit": 100})
         runs = answer.json().get("dag_runs", []) if answer.status == 200 else []
         return [run["dag_run_id"] for run in runs if self.target.prefix in str(run.get("conf"))]
-
-
-def listed(target: Target, kind: Kind, prefix: str) -> Iterator[dict[str, str]]:
-    """What names everything of a kind whose name has the prefix. NotJson when the list cannot be read."""
-    lent = {dag.id for dag in fixtures.load().dags}
-    for item in items(target, kind, prefix):
-        name = item.get(kind.field)
-        if not isinstance(name, str) or not name.startswith(prefix):
-            continue
-        if not kind.within:
-            yield {kind.param: name}
-        elif item.get(kind.within) in lent:
-            yield {kind.within: item[kind.within], kind.param: name}
-
-
-def items(target: Target, kind: Kind, prefix: str) -> Iterator[Mapping[str, Any]]:
-    """Every item of a list, page by page. NotJson when a page is none."""
-    operation = target.interface.operations[kind.list]
-    narrowed = {name: prefix for name in kind.pattern if operation.parameter(name)}
-    params = {kind.within: "~"} if kind.within else {}
-    offset = 0
-    for _ in range(_PAGES):
-        answer = target.call(kind.list, params=params, query={"limit": _PAGE, "offset": offset, **narrowed})
-        page = answer.json().get(operation.items or "") if answer.status == 200 else None
-        if not isinstance(page, list):
-            raise NotJson(f"{kind.list} answered {answer.status} without a list")
-        yield from (item for item in page if isinstance(item, dict))
-        offset += len(page)
-        if not page:
-            return

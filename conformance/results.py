@@ -127,7 +127,10 @@ class Book:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """When, where and with what a run was made. `profile` is redacted; times are in UTC."""
+    """When, where and with what a run was made. `profile` is redacted; times are in UTC.
+
+    `leftovers` could not be removed from the target; `stays`: what its API has no way to remove.
+    """
 
     suite_version: str
     profile: Mapping[str, Any]
@@ -142,6 +145,7 @@ class Circumstances:
     repeat: str = ""
     selected: Sequence[str] = ()
     leftovers: Sequence[str] = ()
+    stays: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ class Run:
     result: Result | None = None
     version_seen: str | None = None
     leftovers: list[str] = field(default_factory=list)
+    stays: list[str] = field(default_factory=list)
     requests: int = 0
     started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
 
@@ -141,6 +142,7 @@ class Run:
             workers=options.workers,
             read_only=options.read_only,
             allow_writes=options.allow_writes,
+            kerberos_hostname=options.kerberos_hostname,
             worker=worker,
             journals=journal.directory(os.environ),
         )
@@ -149,6 +151,7 @@ class Run:
         """Remove from the target what this run created."""
         if self.target:
             self.leftovers.extend(self.target.clean_up())
+            self.stays.extend(self.target.stays)
             self.requests += self.target.sent
             self.target.close()
 
@@ -209,6 +212,7 @@ class Run:
         """What a worker tells the controller beside the outcomes, in JSON types."""
         skipped = [(asdict(skip.case), skip.reason, skip.applicable) for skip in self.book.skipped.values()]
         told = {"problems": self.book.problems, "leftovers": self.leftovers, "requests": self.requests}
+        told["stays"] = self.stays
         return {"skipped": skipped, **told}
 
     def merge(self, told: Mapping[str, Any]) -> None:
@@ -217,6 +221,7 @@ class Run:
             known = Case(**{**case, "requirements": tuple(case["requirements"]), "needs": tuple(case["needs"])})
             self.book.skipped[known.name] = Skipped(known, reason, asked)
         self.leftovers.extend(told["leftovers"])
+        self.stays.extend(told["stays"])
         self.requests += told["requests"]
         self.book.problems.extend(each for each in told["problems"] if each not in self.book.problems)
 
@@ -259,4 +264,5 @@ class Run:
             repeat=self.options.command(),
             selected=tuple(self.options.only),
             leftovers=tuple(self.leftovers),
+            stays=tuple(self.stays),
         )

@@ -10,8 +10,10 @@ from pathlib import Path
 from conformance import journal
 from conformance.auth.base import LoginError
 from conformance.exchange import NotJson
+from conformance.items import listed
 from conformance.journal import Found
-from conformance.removal import Removal, listed
+from conformance.removal import Removal
+from conformance.staying import lasting
 from conformance.target import Target
 
 _PREFIX = re.compile(rf"{journal.FAMILY}[0-9a-f]{{8}}_(?:gw\d+_)?")
@@ -19,12 +21,16 @@ _PREFIX = re.compile(rf"{journal.FAMILY}[0-9a-f]{{8}}_(?:gw\d+_)?")
 
 @dataclass
 class Swept:
-    """What a sweep found, what of it could not be removed, and what it left alone because the run still goes on."""
+    """What a sweep found, what of it could not be removed, and what it left alone because the run still goes on.
+
+    `stays`: what the API has no way to remove.
+    """
 
     found: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     running: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    stays: list[str] = field(default_factory=list)
 
 
 def sweep(target: Target, directory: Path, *, dry_run: bool = False) -> Swept:
@@ -51,9 +57,11 @@ def _one(target: Target, swept: Swept, dry_run: bool) -> None:
     removal = Removal(target)
     strays = removal.strays(target.kinds)
     everything = target.journal.open_entries()
-    swept.found += [str(entry) for entry in everything or strays]
+    kept = {kind.name for kind in lasting(target.kinds.values())}
+    swept.found += [str(entry) for entry in everything or strays if entry.kind not in kept]
     if not dry_run:
         swept.left += removal.run()
+        swept.stays += removal.stays
 
 
 def _journals(directory: Path) -> Iterable[Found]:
@@ -63,7 +71,7 @@ def _journals(directory: Path) -> Iterable[Found]:
 def _prefixes(target: Target, swept: Swept) -> Iterable[str]:
     """The prefixes of runs that lists of the target show."""
     names: dict[str, None] = {}
-    for kind in (each for each in target.kinds.values() if each.list):
+    for kind in (each for each in target.kinds.values() if each.list and each.delete):
         try:
             names |= {ids[kind.param]: None for ids in listed(target, kind, journal.FAMILY)}
         except (LoginError, NotJson) as error:

@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import json as jsonlib
 import threading
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from conformance import apis
+from conformance import apis, dates
 from conformance.apis import Api
-from conformance.auth.base import Driver, NoWay
+from conformance.auth.base import Driver, Everybody, NoWay
 from conformance.auth.basic import Basic
 from conformance.auth.jwt import Jwt, bearer
+from conformance.auth.kerberos import Kerberos, service_host
 from conformance.auth.own_headers import OwnHeaders
 from conformance.auth.session import Session
 from conformance.base_url import BaseUrl
@@ -49,6 +51,9 @@ class _Unset:
 
 UNSET: Final = _Unset()
 
+#: How the DAGs begin of which the fixtures have many.
+_SPARE = "conformance_page_"
+
 Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
 
@@ -69,6 +74,7 @@ class Target:
         writes: bool = True,
         why_not: str = "the run is read-only",
         journal: Journal | None = None,
+        kerberos_hostname: str | None = None,
     ) -> None:
         self.profile = profile
         self.transport = transport
@@ -93,10 +99,13 @@ class Target:
         )
         self.journal = journal or Journal(None, str(transport.base), prefix)
         self.auth = Jwt(self.send, credentials, all_admins=profile.all_admins, learned=self.redactor.learn)
+        self.kerberos = Kerberos(credentials.by_role, kerberos_hostname or service_host(transport.base, self.version))
         self.drivers: Mapping[str, Driver] = self._drivers()
         self.driver: Driver = next(iter(self.drivers.values()), NoWay())
+        self.stays: list[str] = []
         self._lock = threading.Lock()
         self._names = 0
+        self._dates = dates.dates(prefix)
         Bookkeeper(self)
 
     @classmethod
@@ -109,27 +118,41 @@ class Target:
         workers: int = 4,
         read_only: bool = False,
         allow_writes: bool = False,
+        kerberos_hostname: str | None = None,
         worker: str = "",
         journals: Path | None = None,
     ) -> Target:
         """A target for one run; nothing is sent yet. BaseUrlError for a bad URL.
 
-        `worker`: the id of this pytest-xdist worker. `journals`: the directory for the journal.
+        `worker`: the id of this pytest-xdist worker. `journals`: the directory for the journal. `kerberos_hostname`:
+        the host in the service's principal, where it is not that of the URL.
         """
         transport, prefix = Transport(url, workers=workers), new_prefix(worker)
         why_not = no_writes(profile, transport.base, read_only=read_only, allow_writes=allow_writes)
         journal = Journal(journals / f"{prefix}.jsonl" if journals else None, str(transport.base), prefix)
-        return cls(profile, transport, credentials, prefix=prefix, writes=not why_not, why_not=why_not, journal=journal)
+        return cls(
+            profile,
+            transport,
+            credentials,
+            prefix=prefix,
+            writes=not why_not,
+            why_not=why_not,
+            journal=journal,
+            kerberos_hostname=kerberos_hostname,
+        )
 
     def _drivers(self) -> dict[str, Driver]:
         """What lets somebody in, by its name, the cheapest first."""
         if self.profile.auth == "jwt":
             return {"jwt": self.auth}
-        users, kinds, learned = self.credentials.by_role, self.profile.backend_kinds, self.redactor.learn
+        users, kinds, learned = self.credentials.by_role, self.profile.asked_kinds, self.redactor.learn
         every: dict[str, tuple[bool, Driver]] = {
+            "open": ("allow_all" in kinds and not self.profile.web_login, Everybody()),
             "session": (self.profile.web_login, Session(self.send, users, learned)),
             "custom": ("custom" in kinds, OwnHeaders(users)),
             "basic": ("basic" in kinds, Basic(users, learned)),
+            "kerberos": ("kerberos" in kinds, self.kerberos),
+            "password": ("password" in kinds, Basic(users, learned)),
         }
         return {name: driver for name, (opens, driver) in every.items() if opens}
 
@@ -153,6 +176,22 @@ class Target:
         with self._lock:
             self._names += 1
             return f"{self.prefix}{hint}{'_' if hint else ''}{self._names}"
+
+    def new_date(self, *, whole: bool = False) -> str:
+        """An execution date that no run has, the run's own; `whole`: without microseconds.
+
+        In Airflow 2 and later microseconds are kept only where `replace_microseconds` is "false".
+        """
+        with self._lock:
+            moment = next(self._dates)
+        found = dates.text(moment.replace(microsecond=0) if whole else moment)
+        self.guard.own("execution_date", found)
+        return found
+
+    def spare_dag(self, number: int = 0) -> str:
+        """A DAG of the fixtures that other runs, and other processes of this run, hardly ever use; one per number."""
+        spare = [dag.id for dag in fixtures.load().dags if dag.id.startswith(_SPARE)]
+        return spare[(zlib.crc32(self.prefix.encode()) + number) % len(spare)]
 
     def token(self, role: str = "admin", *, fresh: bool = False) -> str:
         """A token of the role, `fresh`: one that nothing else uses. LoginError when there is none to be had."""
@@ -226,7 +265,7 @@ class Target:
         own = name or self.new_name(kind)
         if not made.field:
             return self.call(made.create, params={**within, made.param: own}, role=role, json=fields)
-        body = {**made.body(own), **fields}
+        body = {**made.body(own, self.new_date()), **fields}
         return self.call(made.create, params=within, role=role, json=body)
 
     def create_many(self, kind: str, names: Sequence[str], **fields: Any) -> list[Exchange]:
@@ -275,9 +314,12 @@ class Target:
     def clean_up(self) -> list[str]:
         """Remove what the run has created, the last first, and put back what it has changed.
 
-        Returns what could not be removed, a line for each; the journal is kept then. Never raises for the target.
+        Returns what could not be removed, a line for each; the journal is kept then. What the API has no way to remove
+        is in `stays`, a line for each kind. Never raises for the target.
         """
-        left = Removal(self).run()
+        removal = Removal(self)
+        left = removal.run()
+        self.stays += removal.stays
         self.journal.close()
         return left
 

@@ -10,7 +10,14 @@ from conformance.findings import Preflight
 from profiles.chain import public_role_counts
 
 #: What a person calls the proof that each driver sends.
-WORDS = {"session": "the session of a web login", "basic": "Basic credentials", "custom": "the headers of the profile"}
+WORDS = {
+    "session": "the session of a web login",
+    "basic": "Basic credentials",
+    "password": "user name and password",
+    "kerberos": "a Kerberos ticket",
+    "custom": "the headers of the profile",
+    "open": "no proof at all",
+}
 _REFUSED = (401, 403)
 #: A role that may do nothing: it cannot be seen whether it was let in.
 _POWERLESS = "public"
@@ -34,7 +41,7 @@ def refused_roles(found: Preflight) -> list[str]:
 def look_closer(found: Preflight) -> None:
     """Look whether anything else opens the API than what the profile says. Stop where everything does."""
     target = found.target
-    _anybody(found, target.call("GET", _dags(found), role=None))
+    _anybody(found, target.call(target.api.common, role=None))
     others: dict[str, Driver] = {
         "basic": Basic(target.credentials.by_role, target.redactor.learn),
         "session": Session(target.send, target.credentials.by_role, target.redactor.learn),
@@ -58,10 +65,10 @@ def _anybody(found: Preflight, answer: Exchange) -> None:
     if status in _REFUSED and grants:
         _doubt(found, f"the target refuses a request without proof, but {_said_public(found)}", answer)
     elif status in _REFUSED and status != refusal and not any(problem.fatal for problem in found.problems):
-        said = _said(found) if found.target.facts["allow_all"] else _said_public(found)
+        why = said(found) if found.target.facts["allow_all"] else _said_public(found)
         _doubt(
             found,
-            f"the target refuses a request without proof with {status} and not with {refusal}, but {said}",
+            f"the target refuses a request without proof with {status} and not with {refusal}, but {why}",
             answer,
         )
 
@@ -82,17 +89,13 @@ def _doubt(found: Preflight, sentence: str, answer: Exchange | None = None) -> N
     found.add("profile", sentence, "give another profile", answer, fatal=False)
 
 
-def _dags(found: Preflight) -> str:
-    return f"{found.target.api.prefix}/dags?limit=1"
-
-
 def _lets_in(found: Preflight, driver: Driver, role: str) -> bool:
     """Whether a driver's proof of a role opens the API."""
     try:
         headers = driver.headers(role)
     except LoginError:
         return False
-    return found.target.call("GET", _dags(found), role=None, headers=headers).status == 200
+    return found.target.call(found.target.api.common, role=None, headers=headers).status == 200
 
 
 def _role(found: Preflight, role: str) -> bool:
@@ -105,10 +108,11 @@ def _role(found: Preflight, role: str) -> bool:
 def _tried(found: Preflight) -> str:
     """What was tried, and where the profile says that it should work."""
     words = " and ".join(WORDS[name] for name in found.target.drivers)
-    return f"not by {words}, as {_said(found)}"
+    return f"not by {words}, as {said(found)}"
 
 
-def _said(found: Preflight) -> str:
+def said(found: Preflight) -> str:
+    """What the profile says of the backends, and where."""
     profile = found.target.profile
     option = profile.backends_option
     where, named = profile.where(f"api.{option}"), ",".join(profile.configured_backends)
@@ -116,4 +120,4 @@ def _said(found: Preflight) -> str:
 
 
 def _mismatch(found: Preflight, sentence: str) -> None:
-    _doubt(found, f"{sentence}, but {_said(found)}")
+    _doubt(found, f"{sentence}, but {said(found)}")

@@ -48,6 +48,7 @@ def content(result: Result) -> dict[str, Any]:
         "problems": [*result.problems, *result.mismatches],
         "not_claimed": list(result.not_claimed),
         "leftovers": list(made.leftovers),
+        "stays": list(made.stays),
         "requirements": [_row(row) for row in result.rows],
         "checks": [_outcome(outcome, result) for outcome in result.outcomes],
         "left_out": [{"check": skip.case.name, "reason": skip.reason} for skip in result.skipped],

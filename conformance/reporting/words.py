@@ -81,7 +81,7 @@ def by_reason(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
 def ids(rows: Sequence[Row], shown: int = 8) -> str:
     """The ids of some requirements in one line."""
     names = [row.requirement.id for row in rows]
-    return ", ".join(names[:shown]) + (f" and {len(names) - shown} more" if len(names) > shown else "")
+    return ", ".join(names[:shown]) + _more(names, shown)
 
 
 def _besides(result: Result) -> list[str]:
@@ -96,11 +96,15 @@ def _besides(result: Result) -> list[str]:
     if result.not_claimed:
         found.append(f"Not claimed, and so not checked: {', '.join(result.not_claimed)}.")
     if left := result.circumstances.leftovers:
-        more = f" and {len(left) - 3} more" if len(left) > 3 else ""
-        found.append(
-            f"Could not be removed from the target: {', '.join(left[:3])}{more}; airflow-conformance sweep tries."
-        )
+        named = f"{', '.join(left[:3])}{_more(left, 3)}"
+        found.append(f"Could not be removed from the target: {named}; airflow-conformance sweep tries.")
+    if stays := result.circumstances.stays:
+        found.append(f"Stays on the target, for its API cannot remove it: {'; '.join(stays[:3])}{_more(stays, 3)}.")
     return found
+
+
+def _more(names: Sequence[str], shown: int) -> str:
+    return f" and {len(names) - shown} more" if len(names) > shown else ""
 
 
 def _count(rows: Sequence[Row], noun: str) -> str:

@@ -67,6 +67,8 @@ class Harmless:
     def _value(self, operation: Operation, parameter: Parameter) -> Any:
         if "const" in parameter.schema:
             return parameter.schema["const"]
+        if "enum" in parameter.schema:
+            return parameter.schema["enum"][0]
         reading = operation.method in SAFE and operation.id not in self._data["absent"]
         if reading:
             values = {**self._always(), **self.there}

@@ -33,13 +33,13 @@ def spellings(path: str, base: str, api: Api) -> Iterator[Spelling]:
     yield from characters(path, api)
     yield from segments(path, api)
     yield Spelling("fragment", f"{path}#")
-    yield Spelling("fragment that looks open", f"{path}#{api.version}")
-    yield Spelling("query that looks open", f"{path}?{api.version}")
+    yield Spelling("fragment that looks open", f"{path}#{api.front}")
+    yield Spelling("query that looks open", f"{path}?{api.front}")
     yield Spelling("absolute form", f"{base}{path}")
     yield Spelling("absolute form of another host", f"http://localhost.invalid{path}")
     for name in _OVERRIDES:
-        yield Spelling(f"{name} on an open path", api.version, headers=((name, path),))
-        yield Spelling(f"{name} that looks open", path, headers=((name, api.version),))
+        yield Spelling(f"{name} on an open path", api.front, headers=((name, path),))
+        yield Spelling(f"{name} that looks open", path, headers=((name, api.front),))
 
 
 def slashes(path: str) -> Iterator[Spelling]:
@@ -88,13 +88,13 @@ def segments(path: str, api: Api) -> Iterator[Spelling]:
     yield Spelling("single dot at the start", f"/.{path}")
     yield Spelling("single dot at the end", f"{path}/.")
     for how, up in (("dots", ".."), ("encoded dots", "%2e%2e"), ("half encoded dots", ".%2E"), ("matrix dots", "..;")):
-        for start in (api.version, api.health, *api.elsewhere):
+        for start in (api.front, *api.elsewhere):
             yield Spelling(f"{how} from {start}", _back(start, up, path))
         yield Spelling(f"{how} at the end", f"{path}/x/{up}")
-        yield Spelling(f"{how} and an encoded slash", f"{api.version}/{up}%2F{rest}")
+        yield Spelling(f"{how} and an encoded slash", f"{api.front}/{up}%2F{rest}")
     first, _, last = api.prefix.rpartition("/")
     yield Spelling("matrix parameter in the prefix", f"{first};a=b/{last}/{rest}")
-    yield Spelling("open path before it", f"{api.version}{path}")
+    yield Spelling("open path before it", f"{api.front}{path}")
     yield Spelling("static before it", f"/static{path}")
 
 

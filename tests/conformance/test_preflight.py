@@ -167,7 +167,7 @@ VERSION = b'{"version": "3.3.2"}'
         (wall(200, PAGE, media="text/html; charset=utf-8"), "a web page (a login page?)"),
         (wall(302, b"", "Location: https://login.example/?next=x"), "redirects to https://login.example/?next=x"),
         (redirecting, "redirects to /api/v2/version"),
-        (airflow_2, "is an Airflow 2"),
+        (airflow_2, "has the Airflow 2 API (/api/v1) and no /api/v2"),
     ],
 )
 def test_what_is_no_airflow_3(answer: Callable[[bytes], list[bytes]], expected: str) -> None:
@@ -285,7 +285,7 @@ def test_a_target_where_nobody_is_admin_without_logging_in(url: str) -> None:
 def test_fixture_dags_that_are_not_there(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     known = fixtures.load()
     more = [replace(known.dags[0], id=f"conformance_missing_{number}") for number in range(5)]
-    monkeypatch.setattr("conformance.preflight.fixtures.load", lambda: replace(known, dags=(*known.dags, *more)))
+    monkeypatch.setattr("conformance.entrance.dags.fixtures.load", lambda: replace(known, dags=(*known.dags, *more)))
     kind, sentence = problem(looked(url)[0])
     assert kind == "fixtures"
     assert f"5 of {len(known.dags) + 5} DAGs are not there: conformance_missing_0, conformance_missing_1" in sentence

@@ -82,7 +82,7 @@ VERSION = {"version": "2.11.2", "git_version": None}
         (wall(200, {}, "application/json"), "answers 200 with application/json, not with a version"),
         (wall(200, {}), "answers 200 with application/problem+json, not with a version"),
         (wall(200, VERSION), "answers 200 to everything"),
-        (airflow_3, "is an Airflow 3: it has /api/v2 and no /api/v1"),
+        (airflow_3, "has the Airflow 3 API (/api/v2) and no /api/v1"),
     ],
 )
 def test_what_is_no_airflow_2(answer: Callable[[bytes], list[bytes]], expected: str) -> None:

@@ -172,7 +172,7 @@ def test_a_target_that_died_leaves_everything_in_the_journal(target: Target) -> 
 
 
 def test_an_endless_list_is_not_believed(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("conformance.removal._PAGES", 3)
+    monkeypatch.setattr("conformance.items._PAGES", 3)
     name = target.new_name()
     target.create("pool", name=name)
     endless = Response(200, "", (), b'{"pools": [{"name": "other"}], "total_entries": 9}', 0.0)

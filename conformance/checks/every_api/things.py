@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +11,7 @@ from conformance.strategies.headers import Attempt
 from conformance.target import Target
 from specs.versions import within
 
+_WORD = re.compile(r"\{(own|new|date|new_date|dag)\}")
 #: So many pages of a collection are looked through for a thing.
 _PAGES = 20
 
@@ -36,6 +38,7 @@ class Thing:
         self.kind = kind
         self.own, self.new = target.new_name(kind), target.new_name(f"{kind}_new")
         self._data = _data(target)[kind]
+        self._words = {"own": self.own, "new": self.new}
         self.role: str = self._data["role"]
 
     def __repr__(self) -> str:
@@ -46,9 +49,9 @@ class Thing:
         return self.target.send(self._request(self._data["create"], role=role))
 
     def create_wrongly(self) -> Exchange:
-        """Try to create it with a field that the contract does not have."""
-        how = self._data["create"]
-        return self.target.send(self._request({**how, "json": {**how["json"], "conformance_unknown": 1}}))
+        """Try to create it with what no creation may have, a field that the contract does not know if nothing else."""
+        how, wrong = self._data["create"], self._data.get("wrongly", {"conformance_unknown": 1})
+        return self.target.send(self._request({**how, "json": {**how["json"], **wrong}}))
 
     def as_created(self) -> dict[str, Any]:
         """The fields that count, as creating it sends them."""
@@ -59,9 +62,20 @@ class Thing:
         return self._sent(self._data["change"])
 
     @property
+    def place(self) -> dict[str, Any]:
+        """The path parameters with which it is found."""
+        found: dict[str, Any] = self._named(self._data["read"]["params"])
+        return found
+
+    @property
     def overwrites(self) -> bool:
         """Whether creating it a second time changes it, rather than being a conflict."""
         return self._data.get("again") == "overwrites"
+
+    @property
+    def gone_with(self) -> tuple[int, ...]:
+        """The statuses with which the contract lets it be deleted."""
+        return self.target.interface.operations[self._data["delete"]["operation"]].success
 
     @property
     def masked(self) -> str | None:
@@ -76,10 +90,10 @@ class Thing:
             query = {**how.get("query", {}), "offset": seen} if seen else how.get("query", {})
             exchange = self.target.send(self._request({**how, "query": query}))
             page = exchange.json() if exchange.status == 200 else {}
-            items = (page.get(how["items"]) or []) if isinstance(page, dict) else []
+            items, total = _items(page, how.get("items"))
             count += sum(isinstance(one, dict) and one.get(how["name"]) == self.own for one in items)
             seen += len(items)
-            if count or not items or seen >= (page.get("total_entries") or 0):
+            if count or not items or seen >= total:
                 break
         return exchange, count
 
@@ -113,7 +127,7 @@ class Thing:
 
     def writes(self, attempt: Attempt | None = None, **proof: Any) -> list[Request]:
         """Every write about it, and those that would create the other one; `attempt` or `proof` say who asks."""
-        asked = (*self._data["writes"], self._data["change"], self._data["delete"])
+        asked = [*self._data["writes"], *(self._data[name] for name in ("change", "delete") if name in self._data)]
         there = self.target.interface.operations.keys()
         return [self._request(each, attempt, **proof) for each in asked if each["operation"] in there]
 
@@ -133,7 +147,21 @@ class Thing:
             return {key: self._named(each) for key, each in value.items()}
         if isinstance(value, list):
             return [self._named(each) for each in value]
-        return value.replace("{own}", self.own).replace("{new}", self.new) if isinstance(value, str) else value
+        return _WORD.sub(self._word, value) if isinstance(value, str) else value
+
+    def _word(self, found: re.Match[str]) -> str:
+        """What stands for a word in braces; made when it is first asked for."""
+        word = found[1]
+        if word not in self._words:
+            self._words[word] = self.target.spare_dag() if word == "dag" else self.target.new_date()
+        return self._words[word]
+
+
+def _items(page: Any, name: str | None) -> tuple[list[Any], int]:
+    """The items of a page and how many there are in all; a list without a name is the page itself."""
+    if name is None:
+        return (page, len(page)) if isinstance(page, list) else ([], 0)
+    return (page.get(name) or [], page.get("total_entries") or 0) if isinstance(page, dict) else ([], 0)
 
 
 def _logged(target: Target, how: dict[str, str] | None) -> bool:
