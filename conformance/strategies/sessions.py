@@ -11,6 +11,7 @@ import base64
 import hashlib
 import hmac
 import json
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -19,9 +20,11 @@ from hypothesis import strategies as st
 
 from conformance.strategies.headers import Attempt
 
-#: Keys that somebody might have left in a configuration; the first was Airflow's own default before 2.0.
+#: The key that Airflow was shipped with before 2.0.
+SHIPPED = "temporary_key"
+#: Keys that somebody might have left in a configuration.
 GUESSABLE = (
-    "temporary_key",
+    SHIPPED,
     "",
     "secret",
     "secret_key",
@@ -168,9 +171,17 @@ def _in_itself() -> Iterator[tuple[str, str]]:
         yield f"a session that says {label}, not signed", f"{_json(content)}.{_moment()}."
 
 
-def flask_cookie(content: Mapping[str, Any], key: str) -> str:
+def as_shipped() -> Iterator[Attempt]:
+    """The sessions of the first users of an Airflow 1.10 whose key nobody has changed, as they would be given now."""
+    for user in ("1", "2"):
+        content = {"_fresh": True, "_user_id": user, "user_id": user}
+        value = flask_cookie(content, SHIPPED, int(time.time()))
+        yield carried(f"a session that says user {user}, signed as shipped", "session", value)
+
+
+def flask_cookie(content: Mapping[str, Any], key: str, moment: int = _SIGNED_AT) -> str:
     """A session of Flask's own kind, with its content, as the key signs it (itsdangerous, URLSafeTimedSerializer)."""
-    signed = f"{_json(content)}.{_moment()}"
+    signed = f"{_json(content)}.{_moment(moment)}"
     return f"{signed}.{_signature(signed, key, b'cookie-session')}"
 
 
@@ -188,8 +199,8 @@ def _json(content: Mapping[str, Any]) -> str:
     return _text(json.dumps(content, separators=(",", ":")).encode())
 
 
-def _moment() -> str:
-    return _text(_SIGNED_AT.to_bytes(4, "big"))
+def _moment(moment: int = _SIGNED_AT) -> str:
+    return _text(moment.to_bytes(4, "big"))
 
 
 def _text(raw: bytes) -> str:

@@ -44,9 +44,8 @@ def test_wrong_password_opens_nothing(target: Target, judge: Judge, operations: 
     one = account(target, judge)
     ours = harmless(target)
     attempt = basic.attempt(Pair("a wrong password", one.username, f"{one.password}x"))
-    all_refused(
-        target, judge, (ours.request(each, attempt) for each in tried(guarded(target, operations), depth)), attempt.flaw
-    )
+    asked = tried(target, guarded(target, operations), depth)
+    all_refused(target, judge, (ours.request(each, attempt) for each in asked), attempt.flaw)
 
 
 @requirement("STB-BASIC-002")
@@ -81,7 +80,7 @@ def test_inactive_user_is_refused(target: Target, judge: Judge, operations: list
         judge.unreached("neither profile nor credentials name a user who is not active")
     header = basic.authorization("an inactive user's right password", basic.basic(one.username, one.password))
     ours = harmless(target)
-    requests = (ours.request(each, header) for each in tried(guarded(target, operations), depth))
+    requests = (ours.request(each, header) for each in tried(target, guarded(target, operations), depth))
     all_refused(target, judge, requests, header.flaw)
 
 
@@ -137,7 +136,7 @@ def test_scheme_is_taken_in_any_case(target: Target, judge: Judge) -> None:
 
 def _none_taken(target: Target, judge: Judge, attempts: list[Attempt], operations: list[Operation], depth: str) -> None:
     ours = harmless(target)
-    for operation in tried(guarded(target, operations, proven=True), depth)[: 7 if depth == "deep" else 1]:
+    for operation in tried(target, guarded(target, operations, proven=True), depth)[: 7 if depth == "deep" else 1]:
         for exchange, attempt in zip(
             target.all(ours.request(operation, one) for one in attempts), attempts, strict=True
         ):

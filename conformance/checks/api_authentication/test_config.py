@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conformance.checks.api_authentication import web
+from conformance.checks.every_api import web
 from conformance.checks.every_api.proofs import account
 from conformance.checks.every_api.refusals import all_refused, expect, guarded, harmless, sampled, tried
 from conformance.exchange import NotJson, Response
@@ -23,15 +23,6 @@ def test_basic_that_is_not_configured(target: Target, judge: Judge, operations: 
     all_refused(target, judge, (ours.request(each, attempt) for each in asked), attempt.flaw)
 
 
-@requirement("STB-AUTH-001")
-def test_session_that_is_not_configured(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
-    """Where no backend looks at the session, that of a web login opens no operation."""
-    session = Attempt("the session of a web login", web.session_of(target, judge, account(target, judge)))
-    ours = harmless(target)
-    asked = sampled(guarded(target, operations, proven=True), depth)
-    all_refused(target, judge, (ours.request(each, session) for each in asked), session.flaw)
-
-
 @requirement("STB-CONFIG-001")
 def test_only_the_one_backend_counts(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """Before 2.3 nothing but proof for the one backend counts, whatever else is right."""
@@ -41,7 +32,7 @@ def test_only_the_one_backend_counts(target: Target, judge: Judge, operations: l
         others.append(basic.authorization("right Basic credentials", basic.basic(*one)))
     ours = harmless(target)
     for attempt in others:
-        asked = tried(guarded(target, operations, proven=True), depth)
+        asked = tried(target, guarded(target, operations, proven=True), depth)
         all_refused(target, judge, (ours.request(each, attempt) for each in asked), attempt.flaw)
 
 

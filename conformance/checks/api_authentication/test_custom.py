@@ -28,7 +28,7 @@ def test_altered_proof_is_refused(target: Target, judge: Judge, operations: list
     """What is nearly that which the module accepts is refused, on reads and writes alike."""
     ours = harmless(target)
     good = target.drivers["custom"].headers("admin")
-    for operation in tried(guarded(target, operations, proven=True), depth)[: 7 if depth == "deep" else 1]:
+    for operation in tried(target, guarded(target, operations, proven=True), depth)[: 7 if depth == "deep" else 1]:
         attempts = list(own_headers.altered(good))
         exchanges = answers(target, (ours.request(operation, one) for one in attempts))
         for attempt, exchange in zip(attempts, exchanges, strict=True):
@@ -55,7 +55,7 @@ def test_inactive_user_is_refused(target: Target, judge: Judge, operations: list
         judge.unreached("neither profile nor credentials name a user who is not active, with headers that would do")
     proof = Attempt("the right proof of a user who is not active", tuple(one.headers.items()))
     ours = harmless(target)
-    requests = (ours.request(each, proof) for each in tried(guarded(target, operations), depth))
+    requests = (ours.request(each, proof) for each in tried(target, guarded(target, operations), depth))
     all_refused(target, judge, requests, proof.flaw)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.auth import session
-from conformance.checks.api_authentication import web
+from conformance.checks.every_api import web
 from conformance.checks.every_api.proofs import account, cookie_of
 from conformance.checks.every_api.refusals import all_refused, expect, guarded, harmless, refused, sampled, tried
 from conformance.judge import Judge
@@ -34,7 +34,7 @@ def test_no_forged_session_is_taken(target: Target, judge: Judge, operations: li
     """A session is refused that was made up, changed, cut, or signed by anybody but the server."""
     cookie = cookie_of(judge, target.drivers["session"].headers("admin"))
     ours = harmless(target)
-    for operation in tried(guarded(target, operations), depth)[: 3 if depth == "standard" else None]:
+    for operation in tried(target, guarded(target, operations), depth)[: 3 if depth == "standard" else None]:
         attempts = list(sessions.forgeries(cookie))
         exchanges = target.all(ours.request(operation, one) for one in attempts)
         for attempt, exchange in zip(attempts, exchanges, strict=True):
@@ -88,7 +88,7 @@ def test_ended_session_is_refused(target: Target, judge: Judge, operations: list
     driver.log_out(ended)
     flaw = Attempt("a session that was ended by logging out", ended)
     ours = harmless(target)
-    asked = tried(guarded(target, operations), depth)  # real Airflow writes at each such request
+    asked = tried(target, guarded(target, operations), depth)  # real Airflow writes at each such request
     all_refused(target, judge, (ours.request(each, flaw) for each in asked), flaw.flaw, "STB-SESSION-005")
     stays = target.call("get_dags", role=None, headers=other)
     expect(judge, stays.status == 200, stays, "another session of the user is to stay valid", "STB-SESSION-005")

@@ -1,6 +1,6 @@
 """Proof of who asks: what each way of authentication takes, and what comes near it without being it.
 
-A way is a driver of the target: "jwt" for Airflow 3, "session", "basic" and "custom" for the backends of Airflow 2.
+A way is a driver of the target: "jwt" for Airflow 3, else one for each backend that lets somebody in.
 """
 
 from __future__ import annotations
@@ -17,8 +17,18 @@ from conformance.strategies.credentials import Account, Pair
 from conformance.strategies.headers import NOTHING, Attempt, bearer, empty
 from conformance.target import Target
 
-#: The requirement that says of each way that good proof opens the API.
-OPENS = {"jwt": "PUB-AUTH-001", "session": "STB-SESSION-001", "basic": "STB-BASIC-001", "custom": "STB-CUSTOM-001"}
+#: The requirements that say of each way that good proof opens the API, of each API one.
+OPENS = {
+    "jwt": ("PUB-AUTH-001",),
+    "session": ("STB-SESSION-001",),
+    "basic": ("STB-BASIC-001",),
+    "custom": ("STB-CUSTOM-001",),
+    "password": ("EXP-PASSWORD-001",),
+    "kerberos": ("STB-KERBEROS-001", "EXP-KERBEROS-001"),
+    "open": ("EXP-OPEN-001",),
+}
+#: Real Airflow takes its time to find a password right or wrong: a tenth of a second in 2.x, a fifth in 1.10.
+COSTLY = ("basic", "password")
 
 _ORDER = ("public", "viewer", "user", "op", "admin")
 
@@ -86,10 +96,9 @@ def wrong(target: Target, judge: Judge) -> list[Wrong]:
 
 def unproven(target: Target, judge: Judge) -> list[Attempt]:
     """Nothing, bad proof of every sort, and good proof in the wrong place."""
-    scheme, good = authorization(target)
-    other = "Basic" if scheme == "Bearer" else "Bearer"
-    place = Attempt(f"good credentials under the scheme {other}", (("Authorization", f"{other} {good}"),))
-    return [NOTHING, *(one.attempt for one in wrong(target, judge) if not one.costly), next(empty(scheme)), place]
+    scheme, _ = authorization(target)
+    bad = [one.attempt for one in wrong(target, judge) if not one.costly]
+    return [NOTHING, *bad, next(empty(scheme)), *_misnamed(target)]
 
 
 def authorization(target: Target) -> tuple[str, str]:
@@ -98,6 +107,14 @@ def authorization(target: Target) -> tuple[str, str]:
         return "Bearer", target.token()
     one = next(reversed(accounts(target)), Account("anybody", "any-password"))
     return "Basic", encoded(*one)
+
+
+def _misnamed(target: Target) -> list[Attempt]:
+    """Good proof under another scheme; none where the scheme does not count, as in Airflow 1.10 (measured)."""
+    scheme, good = authorization(target)
+    other = "Basic" if scheme == "Bearer" else "Bearer"
+    place = Attempt(f"good credentials under the scheme {other}", (("Authorization", f"{other} {good}"),))
+    return [] if "password" in target.drivers else [place]
 
 
 def _named(target: Target, role: str) -> str:
@@ -128,6 +145,12 @@ def _wrong_pairs(target: Target, judge: Judge, kind: str) -> Iterable[Wrong]:
         yield Wrong(basic.attempt(nobody), "STB-BASIC-006", costly=True)
 
 
+def _wrong_names(target: Target, judge: Judge, kind: str) -> Iterable[Wrong]:
+    """The same in Airflow 1.10, which finds out quickly that there is no such user."""
+    for attempt, *_ in _wrong_pairs(target, judge, kind):
+        yield Wrong(attempt, "EXP-PASSWORD-002")
+
+
 def _wrong_headers(target: Target, _judge: Judge, kind: str) -> Iterable[Wrong]:
     if kind in target.drivers:
         for attempt in own_headers.decisive(target.drivers[kind].headers("admin"), target.new_name("nobody")):
@@ -140,4 +163,5 @@ _WRONG: dict[str, _Make] = {
     "session": _wrong_sessions,
     "basic": _wrong_pairs,
     "custom": _wrong_headers,
+    "password": _wrong_names,
 }

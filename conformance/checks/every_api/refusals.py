@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from conformance.checks.every_api.things import Thing, kinds
 from conformance.exchange import SAFE, Exchange, NotJson, Request
@@ -12,11 +13,8 @@ from conformance.target import Target
 from specs.contract import Operation
 
 REFUSED = (401, 403)
-
-#: Operations of which every kind of refusal is tried at the standard depth: a list, two with secrets, one write of each
-#: method. The last one of them is a read of one thing. Both APIs have them.
-TRIED = ("get_dags", "get_variables", "get_connections", "post_pool", "patch_variable", "delete_connection", "get_pool")
-
+#: Members that stand in answers only which somebody was let in for.
+_SECRET = ("total_entries", "access_token", "items", "dag_id", "run_id", "task_id", "pool", "is_paused", "count")
 
 #: Protects nothing, though the contract asks for a token: without one there is nobody to log out, and the answer is the
 #: way to the login page all the same (measured on 3.3.2). With a valid one it would end that for all that follows.
@@ -29,7 +27,8 @@ MANY = "create_default_connections"
 def guarded(target: Target, operations: Iterable[Operation], *, proven: bool = False) -> list[Operation]:
     """The operations that ask who calls and that this run may send; `proven`: together with good proof."""
     writes = not target.guard.why_not
-    found = [one for one in operations if not one.open and one.id != LOGOUT and (writes or one.method in SAFE)]
+    closed = [one for one in operations if not one.open and one.id != LOGOUT]
+    found = [one for one in closed if writes or not target.guard.writes(one)]
     many = (
         MANY in target.interface.operations
         and writes
@@ -47,12 +46,17 @@ def sampled(operations: Sequence[Operation], depth: str) -> list[Operation]:
     return list({(one.method, resource(one)): one for one in reversed(operations)}.values())[::-1]
 
 
-def tried(operations: Sequence[Operation], depth: str) -> list[Operation]:
-    """The few of `TRIED` that are there (the first of all if none is), at the depth deep all."""
+def tried(target: Target, operations: Sequence[Operation], depth: str) -> list[Operation]:
+    """The few that stand for all in this API and are there (the first of all if none is), at the depth deep all."""
     if depth == "deep":
         return list(operations)
-    few = [one for one in operations if one.id in TRIED]
-    return (few or list(operations))[: 2 if depth == "smoke" else len(TRIED)]
+    few = [one for one in operations if one.id in target.api.tried]
+    return (few or list(operations))[: 2 if depth == "smoke" else len(target.api.tried)]
+
+
+def common(target: Target, **proof: Any) -> Exchange:
+    """The answer to what everybody may ask who is let in; `proof` says who asks, nobody if it does not."""
+    return target.call(target.api.common, **{"role": None, **proof})
 
 
 def answers(target: Target, requests: Iterable[Request]) -> list[Exchange]:
@@ -72,10 +76,10 @@ def resource(operation: Operation) -> str:
 
 def harmless(target: Target, hint: str = "nothing", *, run: bool = False) -> Harmless:
     """Harmless requests about a name that nothing has; `run`: with reads of a DAG run, where one can be created."""
-    there = {}
+    there: Mapping[str, Any] = {}
     if run and target.drivers and "dag_run" in kinds(target) and not target.guard.why_not:
         thing = Thing(target, "dag_run")
-        there = {"dag_run_id": thing.own} if thing.create().status == 200 else {}
+        there = thing.place if thing.create().status == 200 else {}
     return Harmless(target, target.new_name(hint), there)
 
 
@@ -116,4 +120,6 @@ def gives_away(exchange: Exchange) -> str:
         body = exchange.json()
     except NotJson:
         return ""
-    return next((key for key in ("total_entries", "access_token") if isinstance(body, dict) and key in body), "")
+    if isinstance(body, list):
+        return "a list"
+    return next((key for key in _SECRET if isinstance(body, dict) and key in body), "")

@@ -19,7 +19,7 @@ from specs.contract import Operation
 def test_no_forgery_is_taken(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """A token is refused for any flaw in its shape, header, claims, signature or algorithm."""
     ours = harmless(target)
-    for operation in tried(guarded(target, operations), depth):
+    for operation in tried(target, guarded(target, operations), depth):
         forged = tokens.forgeries(jwt_of(judge, target.token()))
         attempts = [bearer(repr(forgery), forgery.token) for forgery in forged]
         requests = [ours.request(operation, attempt) for attempt in attempts]

@@ -19,7 +19,7 @@ def test_misplaced_token_is_not_taken(target: Target, judge: Judge, operations: 
     """A valid token under another scheme, in another header or in the query does not authenticate."""
     ours = harmless(target)
     attempts = _misplaced(target)
-    for operation in tried(guarded(target, operations, proven=True), depth):
+    for operation in tried(target, guarded(target, operations, proven=True), depth):
         exchanges = answers(target, (ours.request(operation, attempt) for attempt in attempts))
         for attempt, exchange in zip(attempts, exchanges, strict=True):
             refused(judge, exchange, attempt.flaw)
@@ -45,7 +45,7 @@ def test_misplaced_token_opens_no_operation(
 def test_token_in_a_body_is_not_taken(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """A valid token in the body, as a form field or in JSON, does not authenticate."""
     ours = harmless(target)
-    for operation in tried(guarded(target, operations, proven=True), depth):
+    for operation in tried(target, guarded(target, operations, proven=True), depth):
         requests = _in_bodies(target, ours.request(operation, Attempt("")), operation, target.token())
         for exchange in answers(target, requests):
             refused(judge, exchange, "the token in the body")
@@ -68,7 +68,7 @@ def test_no_cookie_is_taken(target: Target, judge: Judge, operations: list[Opera
     """A valid token in a cookie of any name does not authenticate."""
     ours = harmless(target)
     attempts = list(in_cookies(target.token()))
-    for operation in tried(guarded(target, operations, proven=True), depth):
+    for operation in tried(target, guarded(target, operations, proven=True), depth):
         exchanges = answers(target, (ours.request(operation, attempt) for attempt in attempts))
         for attempt, exchange in zip(attempts, exchanges, strict=True):
             refused(judge, exchange, attempt.flaw)

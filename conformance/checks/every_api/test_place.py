@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from conformance.checks.every_api.proofs import account, cookie_of
+from conformance.checks.every_api.proofs import accounts, cookie_of
 from conformance.checks.every_api.refusals import answers, guarded, harmless, refused, tried
 from conformance.exchange import Request
 from conformance.judge import Judge
 from conformance.marks import requirement
 from conformance.strategies.basic import basic
-from conformance.strategies.credentials import Account
 from conformance.strategies.headers import COOKIES, Attempt, elsewhere
 from conformance.target import Target
 from specs.contract import Operation
@@ -21,12 +21,21 @@ from specs.contract import Operation
 MALFORMED = (400, 415)
 
 
-@requirement("STB-AUTH-009")
+class Proof(NamedTuple):
+    """What lets somebody in as the value of an Authorization header, and the fields of a form that say the same."""
+
+    what: str
+    header: str
+    fields: dict[str, str]
+
+
+@requirement("STB-AUTH-009", "EXP-AUTH-006")
 def test_misplaced_proof_is_not_taken(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
-    """Right name, password or session in another header, another cookie or the query does not authenticate."""
+    """Right name, password, session or ticket in another header, another cookie or the query does not authenticate."""
     ours = harmless(target)
     attempts = list(_misplaced(target, judge))
-    for operation in tried(guarded(target, operations, proven=True), depth)[: 3 if depth == "standard" else None]:
+    asked = tried(target, guarded(target, operations, proven=True), depth)
+    for operation in asked[: 3 if depth == "standard" else None]:
         exchanges = answers(target, (ours.request(operation, one) for one in attempts))
         for attempt, exchange in zip(attempts, exchanges, strict=True):
             refused(judge, exchange, attempt.flaw, also=MALFORMED)
@@ -41,29 +50,37 @@ def test_proof_in_a_lax_query_is_not_taken(target: Target, judge: Judge) -> None
             refused(judge, exchange, attempt.flaw, also=MALFORMED)
 
 
-@requirement("STB-AUTH-009")
+@requirement("STB-AUTH-009", "EXP-AUTH-006")
 def test_proof_in_a_body_is_not_taken(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
-    """Right name and password in the body, as form fields or in JSON, do not authenticate."""
-    one = account(target, judge)
+    """Right name and password, or a ticket, in the body, as form fields or in JSON, do not authenticate."""
+    proof = _proofs(target, judge)[0]
     ours = harmless(target)
-    for operation in tried(guarded(target, operations, proven=True), depth):
-        requests = list(_in_bodies(target, ours.request(operation, Attempt("")), operation, one))
+    for operation in tried(target, guarded(target, operations, proven=True), depth):
+        requests = list(_in_bodies(target, ours.request(operation, Attempt("")), operation, proof))
         for exchange in answers(target, requests):
-            refused(judge, exchange, "name and password in the body", also=MALFORMED)
+            refused(judge, exchange, "good credentials in the body", also=MALFORMED)
+
+
+def _proofs(target: Target, judge: Judge) -> list[Proof]:
+    """What is right in an Authorization header, here or elsewhere. Ends the check where nothing is known."""
+    found = [Proof("name and password", basic(*one), one._asdict()) for one in accounts(target)[-1:]]
+    if "kerberos" in target.drivers:
+        found += [Proof("ticket", value, {}) for _, value in target.drivers["kerberos"].headers("admin")]
+    if not found:
+        judge.unreached("nothing is known that would let anybody in")
+    return found
 
 
 def _misplaced(target: Target, judge: Judge) -> Iterator[Attempt]:
-    one = account(target, judge)
-    header = basic(*one)
-    yield from elsewhere("name and password", header.partition(" ")[2], header, one.username)
-    for flaw, pairs in (
-        ("name and password in the query", (("username", one.username), ("password", one.password))),
-        ("name and password in the query, as a login has them", (("user", one.username), ("pass", one.password))),
-    ):
-        yield Attempt(flaw, query=pairs)
-    bare = header.partition(" ")[2]
-    for name in COOKIES:
-        yield Attempt(f"name and password in the cookie {name}", (("Cookie", f"{name}={bare}"),))
+    for what, header, fields in _proofs(target, judge):
+        bare = header.partition(" ")[2]
+        yield from elsewhere(what, bare, header, fields.get("username", "admin"))
+        for name in COOKIES:
+            yield Attempt(f"the {what} in the cookie {name}", (("Cookie", f"{name}={bare}"),))
+        if fields:
+            yield Attempt("name and password in the query", query=tuple(fields.items()))
+            short = tuple((name[:4], value) for name, value in fields.items())
+            yield Attempt("name and password in the query, as a login has them", query=short)
     if "session" in target.drivers:
         cookie = cookie_of(judge, target.drivers["session"].headers("admin"))
         for scheme in ("Bearer", "Basic", "Session", "Cookie", "Token"):
@@ -82,12 +99,11 @@ def _misplaced(target: Target, judge: Judge) -> Iterator[Attempt]:
         yield Attempt("the module's headers in cookies", (("Cookie", "; ".join(f"{k}={v}" for k, v in good)),))
 
 
-def _in_bodies(target: Target, straight: Request, operation: Operation, one: Account) -> Iterable[Request]:
-    """The request with name and password in its body; a read gets a body for that."""
-    fields = {"username": one.username, "password": one.password}
+def _in_bodies(target: Target, straight: Request, operation: Operation, proof: Proof) -> Iterable[Request]:
+    """The request with good credentials in its body; a read gets a body for that."""
+    both = {**proof.fields, "authorization": proof.header}
     media = [("Content-Type", "application/x-www-form-urlencoded")]
-    form = urlencode(fields).encode()
+    form = urlencode(both).encode()
     yield target.request(straight.method, straight.target, role=None, body=form, headers=media)
     given = json.loads(straight.body) if operation.body is not None and straight.body else None
-    both = {**(given or {}), **fields, "authorization": basic(*one)}
-    yield target.request(straight.method, straight.target, role=None, json=both)
+    yield target.request(straight.method, straight.target, role=None, json={**(given or {}), **both})

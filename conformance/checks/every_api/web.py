@@ -1,4 +1,4 @@
-"""Web logins, as a browser makes them, good and bad ones.
+"""Web logins, as a browser makes them, good and bad ones, and the sessions that come of them.
 
 From 2.6 on Airflow allows five in forty seconds (measured on 2.6.3 and 2.11.2), so they are few.
 """
@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from conformance.auth import session
+from conformance.auth.base import LoginError
 from conformance.auth.session import Session
-from conformance.exchange import Exchange, Headers
+from conformance.checks.every_api.proofs import account
+from conformance.exchange import Exchange, Headers, Request
 from conformance.judge import Judge
 from conformance.strategies.credentials import Account, misses
+from conformance.strategies.headers import Attempt
+from conformance.strategies.sessions import as_shipped
 from conformance.target import Target
 
 #: The near misses of a password that are tried at a login at the depth standard; at deep all of `misses` are.
 FEW = ("with one character more",)
+#: Where the web interfaces of Airflow 1.10 and 2 give a visitor a session.
+PAGES = ("/admin/", "/login/", "/home")
 
 
 def browser(target: Target) -> Session:
@@ -38,6 +44,26 @@ def logged_in(target: Target, judge: Judge, account: Account) -> tuple[Session, 
     if not (session.succeeded(answer) and session.given(answer)):
         judge.unreached(f"the web login of {account.username} fails; it was answered with {answer.status}")
     return driver, answer
+
+
+def ways_in(target: Target, judge: Judge) -> list[Attempt]:
+    """Requests with sessions of the web interface, which nobody is to look at.
+
+    That of a login where there is a form for it. Airflow 1.10 has none as shipped, and lets every visitor do all: there
+    it is the sessions of visitors, and those of users, signed with the key that it is shipped with.
+    """
+    try:
+        browser(target).visit()
+    except LoginError:
+        return [*_visitors(target), *as_shipped()]
+    return [Attempt("the session of a web login", session_of(target, judge, account(target, judge)))]
+
+
+def _visitors(target: Target) -> Iterator[Attempt]:
+    for page in PAGES:
+        if given := session.given(target.send(Request("GET", page))):
+            target.redactor.learn(given)
+            yield Attempt(f"the session of a visitor of {page}", session.cookie(given))
 
 
 def visited(answer: Exchange) -> Headers:

@@ -1,0 +1,1 @@
+"""Checks of the experimental API of Airflow 1.10 and 2."""

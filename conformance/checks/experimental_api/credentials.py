@@ -1,0 +1,44 @@
+"""Credentials of every kind, for backends that none may open, or that are not to look at any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from conformance.strategies import basic, sessions
+from conformance.strategies.credentials import Account, Pair
+from conformance.strategies.headers import Attempt
+from conformance.target import Target
+
+#: Pairs that somebody may have left as they come.
+GUESSABLE = (Account("admin", "admin"), Account("airflow", "airflow"), Account("root", ""))
+_NAMED = ("Remote-User", "X-Forwarded-User", "X-Remote-User", "X-Authenticated-User", "From")
+
+
+def decisive(right: Sequence[Account]) -> list[Attempt]:
+    """The few that stand for all: right credentials, or guessed ones where none are known, a token, a session."""
+    one = next(reversed(right), GUESSABLE[0])
+    return [
+        basic.authorization(f"Basic credentials of {one.username}", basic.basic(*one)),
+        basic.authorization("a token that nobody gave", "Bearer conformance"),
+        *sessions.as_shipped(),
+    ]
+
+
+def others(target: Target, right: Iterable[Account]) -> Iterator[Attempt]:
+    """All others: right credentials where any are known, guessable, wrong and made-up ones."""
+    for one in (*right, *GUESSABLE):
+        yield basic.authorization(f"Basic credentials of {one.username}", basic.basic(*one))
+    yield basic.attempt(Pair("Basic credentials of nobody", target.new_name("nobody"), "any-password"))
+    for flaw, value in (
+        ("an empty header", ""),
+        ("a scheme without credentials", "Basic"),
+        ("what is no base64", "Basic !!!"),
+        ("a pair without a colon", "Basic Y29uZm9ybWFuY2U="),
+        ("a ticket that nobody gave", "Negotiate Y29uZm9ybWFuY2U="),
+        ("a ticket of another kind", "Negotiate TlRMTVNTUAABAAAAB4IIAAAAAAAAAAAAAAAAAAAAAAA="),
+        ("a digest", 'Digest username="admin", realm="airflow", nonce="x", uri="/", response="x"'),
+    ):
+        yield basic.authorization(flaw, value)
+    yield sessions.made_up()
+    for name in _NAMED:
+        yield Attempt(f"the name of a user in {name}", ((name, "admin"),))
