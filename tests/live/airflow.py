@@ -136,7 +136,7 @@ class Airflow(ABC):
 
     def inventory(self) -> Inventory:
         """What is in the database now of what the suite may create or change, by table."""
-        with closing(sqlite3.connect(self.home / "airflow.db")) as database:
+        with self.database() as database:
             found: Inventory = {}
             for table, wanted in INVENTORY.items():
                 there = {column for _, column, *_ in database.execute(f"PRAGMA table_info({table})")}
@@ -145,13 +145,14 @@ class Airflow(ABC):
                     found[table] = set(database.execute(f"SELECT {columns} FROM {table}"))  # noqa: S608 - both are ours
             return found
 
+    def database(self) -> closing[sqlite3.Connection]:
+        """A connection to its database, for the time of a `with` block."""
+        return closing(sqlite3.connect(self.home / "airflow.db"))
+
     @contextmanager
     def put_back(self) -> Iterator[None]:
         """The database is afterwards as it was before, whatever was done; the server goes on."""
-        with (
-            closing(sqlite3.connect(":memory:")) as kept,
-            closing(sqlite3.connect(self.home / "airflow.db")) as database,
-        ):
+        with closing(sqlite3.connect(":memory:")) as kept, self.database() as database:
             database.backup(kept)
             try:
                 yield
