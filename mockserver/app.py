@@ -1,4 +1,4 @@
-"""The ASGI application: it reads requests, and sends what the mock of the profile's API answers."""
+"""The ASGI application: it reads requests, and sends what the mock of the profile's version answers."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-_FAMILIES = {"public-v2": "mockserver.public:PublicMock", "stable-v1": "mockserver.stable:StableMock"}
-"""The mock of each API; its module is read when it is wanted."""
+_FAMILIES = {1: "mockserver.classic:ClassicMock", 2: "mockserver.stable:StableMock", 3: "mockserver.public:PublicMock"}
+"""The mock of each major version; its module is read when it is wanted."""
 
 
 class App(Starlette):
@@ -87,7 +87,7 @@ def create_app(
     build in, `control` opens /_mock/ (see `mockserver.admin`). SetupError when it cannot be made so, FixtureError for a
     world that cannot be used.
     """
-    module, _, name = _FAMILIES[profile.api].partition(":")
+    module, _, name = _FAMILIES[profile.airflow.major].partition(":")
     family: Callable[..., Mock] = getattr(import_module(module), name)
     mock = family(profile, world=world, follow=follow, clock=clock)
     apply(mock, deviations)

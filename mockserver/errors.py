@@ -30,8 +30,8 @@ class ApiError(Exception):
         return {"detail": self.detail}
 
 
-class RouteError(ApiError):
-    """A refusal of a path that is not the API's: {"error": text} in place of detail."""
+class PlainError(ApiError):
+    """{"error": text} in place of detail: a path that is not the public API's, any refusal of the experimental API."""
 
     @property
     def body(self) -> Any:

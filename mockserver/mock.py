@@ -2,7 +2,8 @@
 
     Mock                            profile, world, clock; carries out the handler of an operation
     ├── mockserver.public           Airflow 3: the public API /api/v2
-    └── mockserver.stable           Airflow 2: the stable API /api/v1
+    ├── mockserver.stable           Airflow 2: the stable API /api/v1, and the experimental API where it is enabled
+    └── mockserver.classic          Airflow 1.10: the experimental API
 
 A family puts its parts together and answers: `respond` is the way of a request through them.
 """
@@ -49,6 +50,7 @@ class Mock(ABC):
     pages: Pages
     routes: Routes
     traits: Any
+    experimental: Any = None  # the part that is the experimental API, where there is one
     handlers: dict[str, Handler]
 
     def __init__(
@@ -94,6 +96,10 @@ class Mock(ABC):
         handler = self.handlers.get(call.operation.id)
         if handler is None:
             raise ApiError(501, f"The mock does not carry out {call.operation.id} yet")
+        return self.carry_out(handler, call)
+
+    def carry_out(self, handler: Handler, call: Call) -> Any:
+        """Let happen what is due, and run a handler."""
         self._settle(reads=call.operation.method == "GET")
         return handler(call)
 

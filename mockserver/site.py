@@ -9,7 +9,7 @@ import copy
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from mockserver.errors import RouteError
+from mockserver.errors import PlainError
 from mockserver.operations import Answer
 from mockserver.rendering import JSON, to_json
 
@@ -85,7 +85,7 @@ def refuse(text: str) -> Visitor:
     """Make a route that answers 404 with this text."""
 
     def answer(_mock: PublicMock, _request: Request) -> Answer:
-        raise RouteError(404, text)
+        raise PlainError(404, text)
 
     return answer
 

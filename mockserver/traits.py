@@ -1,7 +1,8 @@
 """What differs between the minor versions of Airflow, and between Airflow and its documents: all in one place.
 
-`Traits` are those of Airflow 3, measured on 3.0.6, 3.1.8, 3.2.2 and 3.3.2; `StableTraits` those of Airflow 2. What only
-the contract differs in (operations, parameters, properties) is not here.
+`Traits` are those of Airflow 3, measured on 3.0.6, 3.1.8, 3.2.2 and 3.3.2; `StableTraits` those of Airflow 2;
+`ExperimentalTraits` those of the experimental API of 1.10 and 2. What only the contract differs in (operations,
+parameters, properties) is not here.
 """
 
 from __future__ import annotations
@@ -98,6 +99,7 @@ class Traits:
 
 
 RELEASES = {
+    "1.10": "1.10.15",
     "2.0": "2.0.2",
     "2.1": "2.1.4",
     "2.2": "2.2.5",
@@ -177,4 +179,69 @@ class StableTraits:
             sends_empty_cors=since(1) and not since(3) and not documents,
             knows_star=documents or since(3),
             names_origin=documents,
+        )
+
+
+@dataclass(frozen=True)
+class ExperimentalTraits:
+    """How the experimental API of a version behaves when it follows Airflow or the documents.
+
+    Measured on 1.10.15, 2.2.5, 2.3.4, 2.6.3, 2.10.5 and 2.11.2.
+    """
+
+    crashes: bool  # what Airflow fails on unhandled is not a refusal
+    # Answers
+    spaced_json: bool  # JSON has blanks, and no newline at its end
+    plain_pages: bool  # the pages of the framework have no charset in their media type
+    old_pages: bool  # and the doctype of HTML 3.2
+    deprecated: bool  # answers say that the API is deprecated
+    problems: bool  # a path or method that there is not is refused as in the stable API
+    run_page: str  # where a run is shown
+    quotes_colons: bool  # in the address of it
+    shows_all_of_runs: bool  # the answer about one run has its variables; else its state alone
+    # Dates
+    iso_dates: bool  # texts have dates with T between date and time; else with a blank
+    made_up_dates_spaced: bool  # but those that the server chose have a blank
+    durations_crash: bool  # a text that is a duration, or lasts from one date to another, breaks the server down
+    # Runs
+    text_confs: bool  # a configuration may be JSON in a string
+    object_confs: bool  # it must be an object, or text of one where that may be
+    on_is_true: bool  # the word "on" stands for true
+    null_is_false: bool  # before, it breaks the server down
+    runs_tell_state: bool  # messages have the state of a run, and when it was queued
+    dates_are_unique: bool  # a second run at a date is refused as one with the same id; else the server breaks down
+    states_are_checked: bool  # to list the runs in a state that there is not breaks the server down
+    any_word_unpauses: bool
+    names_are_cut: bool  # the names of pools are limited in length
+
+    @classmethod
+    def of(cls, version: Version, follow: Follow) -> ExperimentalTraits:
+        """Look a version up."""
+        documents = follow == "documents"
+
+        def since(major: int, minor: int) -> bool:
+            return version >= (major, minor)
+
+        return cls(
+            crashes=not documents,
+            spaced_json=since(2, 4),
+            plain_pages=not since(2, 0),
+            old_pages=not since(2, 3),
+            deprecated=since(2, 0),
+            problems=since(2, 8),
+            run_page="/dags/{}/graph" if since(2, 3) else "/graph" if since(2, 0) else "/admin/airflow/graph",
+            quotes_colons=not since(2, 11),
+            shows_all_of_runs=documents,
+            iso_dates=not since(2, 9),
+            made_up_dates_spaced=not since(2, 0),
+            durations_crash=since(2, 0) and not documents,
+            text_confs=documents or not since(2, 0),
+            object_confs=since(2, 0),
+            on_is_true=since(2, 3),
+            null_is_false=since(2, 0),
+            runs_tell_state=since(2, 3),
+            dates_are_unique=documents or since(2, 0),
+            states_are_checked=since(2, 3) and not documents,
+            any_word_unpauses=not documents,
+            names_are_cut=since(2, 0),
         )

@@ -17,8 +17,10 @@ from mockserver.auth import web
 from mockserver.auth.backends import Aborted
 from mockserver.auth.chain import Chain
 from mockserver.auth.grants import Grants
+from mockserver.auth.guard import Guard
 from mockserver.auth.visitor import Visitor
 from mockserver.errors import ApiError, Crash
+from mockserver.experimental import PREFIX, Experimental
 from mockserver.mock import Headers, Mock, gather
 from mockserver.operations import Answer, Call, Handler
 from mockserver.routing import Kind, Match, Routes, Wrong
@@ -29,6 +31,7 @@ from mockserver.stable.rendering import StableRenderer, to_json
 from mockserver.stable.validation import Validator
 from mockserver.stable.wire import Wire
 from mockserver.traits import Follow, StableTraits
+from specs import contract
 from specs.contract import Operation
 
 if TYPE_CHECKING:
@@ -56,6 +59,7 @@ class StableMock(Mock):
         self, profile: Profile, *, world: Path | None = None, follow: Follow = "airflow", clock: Clock | None = None
     ) -> None:
         super().__init__(profile, world=world, follow=follow, clock=clock)
+        self.interface = contract.load("stable-v1").cut(profile.airflow)
         self.traits = traits = StableTraits.of(profile.airflow, follow)
         self.reference = _REFERENCE.format(release=self.release)
         self.auth = Chain(profile, self.world, documents=follow == "documents")
@@ -67,6 +71,11 @@ class StableMock(Mock):
         gather(mockserver.api.v1)
         self.handlers: dict[str, Handler] = dict(HANDLERS)
         self._pages: set[object] = set()
+        if profile.experimental:
+            guard = Guard(profile, self.world, chain=self.auth, documents=follow == "documents")
+            self.experimental = Experimental(self, guard)
+        problems = self.experimental is not None and self.experimental.traits.problems
+        self._tells_problems = (site.API, *([PREFIX] if problems else ()))  # where a wrong path is one
         self._slashes = re.compile("/+" if traits.merges_first else "//")
         self.routes = self._routes()
 
@@ -84,6 +93,9 @@ class StableMock(Mock):
         for method, path, page, _ in web.routes(self.auth.ways):
             routes.add(method, path, page)
             self._pages.add(page)
+        if self.experimental:
+            self.experimental.open_on(routes)
+            self._pages |= self.experimental.views
         return routes
 
     # ---- the way of a request ------------------------------------------------------------------------------------
@@ -95,8 +107,17 @@ class StableMock(Mock):
         except ApiError as error:
             answer = self.refusal(error)
         except (Crash, RecursionError) as error:
-            answer = site.broken_page() if self.traits.crashes else self.refusal(bad_request(str(error)))
+            answer = self._failure(request, error)
         return answer, self.headers(request, answer)
+
+    def _failure(self, request: Request, error: Exception) -> Answer:
+        """Break down, or where the documents are followed refuse what Airflow breaks down over."""
+        if not self.traits.crashes:
+            return self.refusal(bad_request(str(error)))
+        answer = site.broken_page()
+        if self.experimental and self.experimental.serves(request):
+            answer.headers = web.cookies(self, request)
+        return answer
 
     def answer(self, request: Request) -> Answer:
         """Answer a request; ApiError for a refusal, Crash where Airflow breaks down."""
@@ -153,7 +174,7 @@ class StableMock(Mock):
         view = self.auth.plugins.view(request) if self.auth.plugins else None
         if view is not None:
             return view
-        if request.path.startswith(site.API):
+        if request.path.startswith(self._tells_problems):
             return self._page(request, self.refusal(wrong_method() if near else unknown_route()))
         answer = site.error_page(405 if near and self.auth.ways.tells_wrong_methods else 404)
         return answer if isinstance(near, Match) and near.target not in self._pages else self._page(request, answer)
@@ -214,6 +235,7 @@ class StableMock(Mock):
         return [
             *answer.headers,
             *request.proof,
+            *(self.experimental.headers(request) if self.experimental else ()),
             *([_NOT_TO_BE_KEPT] if self.traits.forbids_caching and "cache-control" not in names else ()),
             _ROBOTS,
             *([_VARIES] if page else ()),

@@ -1,4 +1,6 @@
-"""Since which version Airflow has which habit: measured on 2.2.5, 2.6.3, 2.11.2, 3.0.6, 3.1.8, 3.2.2 and 3.3.2.
+"""Since which version Airflow has which habit.
+
+Measured on 1.10.15, 2.2.5, 2.6.3, 2.11.2, 3.0.6, 3.1.8, 3.2.2 and 3.3.2.
 
 What differs in the interface alone (operations, parameters, properties) stands in the contract; what differs in
 authentication, paging and CORS stands in `mockserver.traits`.
@@ -26,8 +28,10 @@ SINCE: dict[str, Version] = {
     "tasks are ordered by names on a list": Version(3, 2),
     "last run is the newest": Version(3, 1),  # before: the one that started last
     # runs
+    "runs wait in a queue": Version(2, 0),  # before: they go on at once
     "ids of runs are reserved": Version(2, 4),
     "ids of runs follow a pattern": Version(2, 6),
+    "params have schemas": Version(2, 2),
     "bad params crash": Version(2, 3),  # before, and
     "bad params are refused": Version(2, 7),
     "dates are told to be no text": Version(2, 8),
@@ -87,6 +91,7 @@ SINCE: dict[str, Version] = {
     "roles change in parts": Version(2, 3),  # before: a change sets the name first, and breaks without actions
     "a missing role is quoted": Version(2, 3),
     # pools, variables, connections of the stable API
+    "pools may count what is deferred": Version(2, 7),
     "the default pool's name must be sent": Version(2, 8),
     "variables keep descriptions": Version(2, 8),  # before: only a change of an existing one does
     "variables change by name": Version(2, 5),  # before: a change is a creation, and a mask must name the value

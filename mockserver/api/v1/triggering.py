@@ -140,8 +140,6 @@ def _interval(call: Call, dag: Dag, values: Body) -> tuple[datetime, datetime]:
 
 
 def _add(call: Call, dag: Dag, run_id: str, values: Body, interval: tuple[datetime, datetime]) -> Run:
-    date = values["logical_date"].astimezone(UTC)
     start, end = (one.astimezone(UTC) for one in interval)
-    known = {"logical_date": date, "data_interval_start": start, "data_interval_end": end}
-    note = values.get("note") or None
-    return call.world.add_run(dag, run_id, "manual", date, conf=values.get("conf") or {}, note=note, **known)
+    known = {"data_interval_start": start, "data_interval_end": end, "note": values.get("note") or None}
+    return call.world.trigger(dag, run_id, values["logical_date"].astimezone(UTC), values.get("conf") or {}, **known)
