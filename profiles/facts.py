@@ -52,6 +52,7 @@ def _backends(profile: Profile) -> Facts:
         "several": chain.several(profile.airflow),
         "chain": min(len(profile.configured_backends), len(kinds)) > 1,
         "challenges": not _CHALLENGING[profile.api].isdisjoint(kinds[-1:]),
+        "kerberos_last": kinds[-1:] == ("kerberos",),
         "public_role": profile.public_role,
         "public_grants": _public_grants(profile),
         "web_login": profile.web_login,
