@@ -28,7 +28,10 @@ def refused_roles(found: Preflight) -> list[str]:
     target = found.target
     if not target.drivers:
         return []
-    working = [name for name, driver in target.drivers.items() if _lets_in(found, driver, "admin")]
+    working = [name for name, driver in target.drivers.items() if lets_in(found, driver, "admin")]
+    if not working and (lack := _lacking(found)):  # the target is not to blame, and checks say what they miss
+        found.add("credentials", lack, fatal=False)
+        return ["admin"]
     if not working:
         found.refused("admin", f"the target lets admin in by nothing ({found.source('admin')}): {_tried(found)}")
         return ["admin"]
@@ -47,7 +50,7 @@ def look_closer(found: Preflight) -> None:
         "session": Session(target.send, target.credentials.by_role, target.redactor.learn),
     }
     for name, driver in others.items():
-        if name not in target.drivers and not target.facts["public_grants"] and _lets_in(found, driver, "admin"):
+        if name not in target.drivers and not target.facts["public_grants"] and lets_in(found, driver, "admin"):
             _mismatch(found, f"the target takes {WORDS[name]}")
 
 
@@ -89,7 +92,7 @@ def _doubt(found: Preflight, sentence: str, answer: Exchange | None = None) -> N
     found.add("profile", sentence, "give another profile", answer, fatal=False)
 
 
-def _lets_in(found: Preflight, driver: Driver, role: str) -> bool:
+def lets_in(found: Preflight, driver: Driver, role: str) -> bool:
     """Whether a driver's proof of a role opens the API."""
     try:
         headers = driver.headers(role)
@@ -98,8 +101,19 @@ def _lets_in(found: Preflight, driver: Driver, role: str) -> bool:
     return found.target.call(found.target.api.common, role=None, headers=headers).status == 200
 
 
+def _lacking(found: Preflight) -> str:
+    """Why this machine has no Kerberos ticket to show; empty where it has one, or where there is another way in."""
+    drivers = found.target.drivers
+    try:
+        if list(drivers) == ["kerberos"]:
+            drivers["kerberos"].headers("admin")
+    except LoginError as error:
+        return str(error)
+    return ""
+
+
 def _role(found: Preflight, role: str) -> bool:
-    if _lets_in(found, found.target.driver, role):
+    if lets_in(found, found.target.driver, role):
         return True
     found.refused(role, f"the target does not let the role {role} in ({found.source(role)})")
     return False

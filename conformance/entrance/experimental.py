@@ -5,12 +5,15 @@ What a request without proof is answered shows which backend that is (measured o
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from conformance.entrance import backends
 from conformance.entrance.version import compare
 from conformance.exchange import Exchange
-from conformance.findings import Preflight, told
+from conformance.findings import Preflight, Stop, told
+
+if TYPE_CHECKING:
+    from conformance.target import Target
 
 #: What each kind of backend answers to who shows nothing: the status, and the scheme that it asks for.
 _ANSWERS = {
@@ -27,6 +30,7 @@ _MODULES = {
     (403, ""): "airflow.api.auth.backend.deny_all",
     (401, "negotiate"): "airflow.api.auth.backend.kerberos_auth",
 }
+_PASSWORD, _BASIC = "airflow.contrib.auth.backends.password_auth", "airflow.api.auth.backend.basic_auth"
 _WORDS = {
     (200, ""): "answers a request without any proof",
     (403, ""): "refuses a request without proof with 403, as who refuses everybody",
@@ -37,15 +41,17 @@ _WORDS = {
 
 
 def refused_roles(found: Preflight) -> list[str]:
-    """The roles that are not let in, each with a problem noted. Stop where all are to be let in and nobody is."""
-    answer = found.target.call(found.target.api.common, role=None)
-    seen, kind = _seen(answer), found.target.profile.asked_kinds[0]
-    if kind in _ANSWERS and seen not in _expected(found, kind):
-        sentence = f"the target {_WORDS.get(seen) or f'answers a request without proof with {answer.status}'}, but "
-        sentence += backends.said(found)
-        if kind == "allow_all":
-            raise found.stop("profile", sentence, _hint(found, seen), answer)
-        found.add("profile", sentence, _hint(found, seen), answer, fatal=False)
+    """The roles that are not let in, each with a problem noted. Stop where another backend keeps the admin out."""
+    target = found.target
+    answer = target.call(target.api.common, role=None)
+    seen, expected = _seen(answer), _expected(target)
+    if expected and seen != expected:
+        what = _WORDS.get(seen) or f"answers a request without proof with {answer.status}"
+        locked = target.drivers and not any(backends.lets_in(found, each, "admin") for each in target.drivers.values())
+        sentence = f"the target {what}, but {backends.said(found)}"
+        found.add("profile", sentence, _hint(target, seen), answer, fatal=bool(locked))
+        if locked:
+            raise Stop
     return backends.refused_roles(found)
 
 
@@ -57,9 +63,9 @@ def look_closer(found: Preflight) -> None:
     if answer.status == 200 and isinstance(said, str):
         compare(found, said, answer)
     elif (answer.status == 404) != (target.version.major == 1):
-        major = "1.10: there is no" if answer.status == 404 else "2: there is a"
+        there = "1.10: it has no" if answer.status == 404 else "2: it has"
         sentence = (
-            f"the target is an Airflow {major} {answer.request.path}, but {where} says airflow = {target.version}"
+            f"the target is an Airflow {there} {answer.request.path}, but {where} says airflow = {target.version}"
         )
         found.add("profile", sentence, "give another profile", answer)
 
@@ -70,15 +76,14 @@ def _seen(answer: Exchange) -> tuple[int, str]:
     return answer.status or 0, offered.partition(" ")[0].strip().lower() if answer.status == 401 else ""
 
 
-def _expected(found: Preflight, kind: str) -> Collection[tuple[int, str]]:
-    return {_ANSWERS["allow_all"]} if found.target.facts["public_grants"] else {_ANSWERS[kind]}
+def _expected(target: Target) -> tuple[int, str] | None:
+    """What the profile's backend answers to who shows nothing; None where that is a backend of somebody's own."""
+    kind = "allow_all" if target.facts["public_grants"] else target.profile.asked_kinds[0]
+    return _ANSWERS.get(kind)
 
 
-def _hint(found: Preflight, seen: tuple[int, str]) -> str:
-    by_name = "airflow.contrib.auth.backends.password_auth" if found.target.version.major == 1 else _BASIC
+def _hint(target: Target, seen: tuple[int, str]) -> str:
+    by_name = _PASSWORD if target.version.major == 1 else _BASIC
     module = by_name if seen == (401, "basic") else _MODULES.get(seen)
-    option = f"api.{found.target.profile.backends_option}"
+    option = f"api.{target.profile.backends_option}"
     return f"give --set {option}={module} or another profile" if module else "give another profile"
-
-
-_BASIC = "airflow.api.auth.backend.basic_auth"
