@@ -5,8 +5,8 @@ For each role the first of these that names it wins:
 1. `--username` and `--password`: the role admin
 2. `--credentials FILE`, YAML or JSON: role -> `{username: ..., password: ...}` or `{token: ...}`, beside them `headers:
    {NAME: ...}` for a backend of the deployment's own and `ccache: FILE:...` for the cache that holds a Kerberos ticket;
-   `inactive: ...` for a user who is not to be let in; and for the secret with which the target signs its tokens
-   `jwt_secret: ...`
+   `inactive: ...` for a user who is not to be let in, `stranger: {ccache: ...}` for somebody whom the realm knows and
+   the target does not; and for the secret with which the target signs its tokens `jwt_secret: ...`
 3. the environment: AIRFLOW_CONFORMANCE_TOKEN, or _USERNAME with _PASSWORD: the role admin; _JWT_SECRET
 4. the users of the profile that carry a password; its `[api_auth] jwt_secret`
 
@@ -26,8 +26,9 @@ from profiles.errors import Problem, meant
 from profiles.tree import Branch, Scalar
 
 ADMIN = "admin"
-INACTIVE = "inactive"
+INACTIVE, STRANGER = "inactive", "stranger"
 ROLES = ("admin", "op", "user", "viewer", "public")
+_NAMES = (*ROLES, INACTIVE, STRANGER)
 _KEYS = ("username", "password", "token", "headers", "ccache")
 _BESIDE = ("headers", "ccache")  # what may stand alone, or beside a user name and a password
 _TICKET = "the caller's Kerberos ticket"
@@ -63,6 +64,7 @@ class Credentials:
     """A credential for each role that has one; `jwt_secret`: what the target is said to sign with, if anybody said.
 
     `jwt_secret_given`: the user said so, and not just a profile. `inactive`: a user who is not to be let in.
+    `stranger`: who has a Kerberos ticket and is no user.
     """
 
     by_role: Mapping[str, Credential]
@@ -70,6 +72,7 @@ class Credentials:
     jwt_secret_source: str = ""
     jwt_secret_given: bool = False
     inactive: Credential | None = None
+    stranger: Credential | None = None
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -81,7 +84,7 @@ class Credentials:
 
         A password that is its user's name hides nothing.
         """
-        for one in (*self.by_role.values(), *([self.inactive] if self.inactive else ())):
+        for one in filter(None, (*self.by_role.values(), self.inactive, self.stranger)):
             if one.password and one.password != one.username:
                 yield one.password, one.username
             if one.token:
@@ -102,6 +105,7 @@ def collect(
     """The credentials of a run; CredentialsError when what is given cannot be used."""
     by_role = _of_profile(profile, active=True)
     inactive = _of_profile(profile, active=False)
+    stranger: Credential | None = None
     given = False
     secret, source = _profile_secret(profile)
     if found := _environment(environ, username):
@@ -111,15 +115,16 @@ def collect(
     if file is not None:
         listed, own, where = _read(file)
         inactive |= {INACTIVE: listed.pop(INACTIVE)} if INACTIVE in listed else {}
+        stranger = listed.pop(STRANGER, None)
         by_role |= listed
         secret, source, given = (own, where, True) if own else (secret, source, given)
     if username is not None or password is not None:
         by_role[ADMIN] = _flags(username, password, environ)
     if "kerberos" in profile.asked_kinds:
         by_role.setdefault(ADMIN, Credential(ADMIN, _TICKET))
-    _usable(profile, [*by_role.values(), *inactive.values()])
+    _usable(profile, filter(None, [*by_role.values(), *inactive.values(), stranger]))
     ordered = {role: by_role[role] for role in (*ROLES, *by_role) if role in by_role}
-    return Credentials(ordered, secret, source, given, next(reversed(inactive.values()), None))
+    return Credentials(ordered, secret, source, given, next(reversed(inactive.values()), None), stranger)
 
 
 def _usable(profile: Profile, found: Iterable[Credential]) -> None:
@@ -175,10 +180,10 @@ def _read(file: str) -> tuple[dict[str, Credential], str | None, str]:
     for name, entry in root.entries.items():
         if name == _SECRET:
             secret, where = _text(name, entry.value), str(entry.key.place)
-        elif name in (*ROLES, INACTIVE):
+        elif name in _NAMES:
             found[name] = _credential(name, entry.value)
         else:
-            raise _error(entry.key, f"{name} is no role; {meant(name, (*ROLES, INACTIVE, _SECRET))}")
+            raise _error(entry.key, f"{name} is no role; {meant(name, (*_NAMES, _SECRET))}")
     return found, secret, where
 
 

@@ -99,7 +99,7 @@ class Target:
         )
         self.journal = journal or Journal(None, str(transport.base), prefix)
         self.auth = Jwt(self.send, credentials, all_admins=profile.all_admins, learned=self.redactor.learn)
-        self.kerberos = Kerberos(credentials.by_role, kerberos_hostname or service_host(transport.base, self.version))
+        self.kerberos = Kerberos(credentials, kerberos_hostname or service_host(transport.base, self.version))
         self.drivers: Mapping[str, Driver] = self._drivers()
         self.driver: Driver = next(iter(self.drivers.values()), NoWay())
         self.stays: list[str] = []

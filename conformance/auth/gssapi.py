@@ -75,6 +75,16 @@ class Context:
         """Take what the service answered. GssError where that proves nothing; see `complete` for what is still due."""
         self._step(reply)
 
+    @property
+    def peer(self) -> str:
+        """Whom the token is for, such as ``airflow/host@EXAMPLE.ORG``. GssError unless the context is complete."""
+        minor, name = c_uint32(), _Name(self._library)
+        major = self._library.inquire_context(
+            byref(minor), self._handle, None, byref(name.handle), None, None, None, None, None
+        )
+        _verify(self._library, major, minor, self._mechanism)
+        return _shown(self._library, name)
+
     def _step(self, reply: bytes) -> bytes:
         minor, given, token = c_uint32(), _buffer(reply), _Buffer()
         major = self._library.init_sec_context(
@@ -91,11 +101,10 @@ def principal(cache: str | None = None) -> str:
     """Whose tickets a cache holds, such as ``alice@EXAMPLE.ORG``. GssError."""
     found = library()
     credentials = _Credentials(found, cache)
-    minor, name, text = c_uint32(), _Name(found), _Buffer()
+    minor, name = c_uint32(), _Name(found)
     major = found.inquire_cred(byref(minor), credentials.handle, byref(name.handle), None, None, None)
     _verify(found, major, minor, _oid(KRB5))
-    _verify(found, found.display_name(byref(minor), name.handle, byref(text), None), minor, _oid(KRB5))
-    return _taken(found, text).decode(errors="replace")
+    return _shown(found, name)
 
 
 @cache
@@ -143,6 +152,7 @@ _FUNCTIONS: Mapping[str, tuple[Any, ...]] = {
         *(_MINOR, c_void_p, _HANDLE, c_void_p, POINTER(_Oid), c_uint32, c_uint32, c_void_p, _BUFFER),
         *(c_void_p, _BUFFER, POINTER(c_uint32), c_void_p),
     ),
+    "inquire_context": (_MINOR, c_void_p, _HANDLE, _HANDLE, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p),
     "display_name": (_MINOR, c_void_p, _BUFFER, c_void_p),
     "display_status": (_MINOR, c_uint32, c_int, POINTER(_Oid), POINTER(c_uint32), _BUFFER),
     "release_buffer": (_MINOR, _BUFFER),
@@ -180,6 +190,12 @@ class _Name:
             minor, text, kind = c_uint32(), _buffer(service.encode()), _oid(_HOST_BASED)
             major = library.import_name(byref(minor), byref(text), byref(kind), byref(self.handle))
             _verify(library, major, minor, _oid(KRB5))
+
+
+def _shown(library: SimpleNamespace, name: _Name) -> str:
+    minor, text = c_uint32(), _Buffer()
+    _verify(library, library.display_name(byref(minor), name.handle, byref(text), None), minor, _oid(KRB5))
+    return _taken(library, text).decode(errors="replace")
 
 
 def _oid(elements: bytes) -> _Oid:

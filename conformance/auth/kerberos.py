@@ -8,13 +8,13 @@ from __future__ import annotations
 import base64
 import binascii
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from conformance.auth import gssapi
 from conformance.auth.base import LoginError, NoCredential
 from conformance.base_url import BaseUrl
-from conformance.credentials import ADMIN, Credential
+from conformance.credentials import ADMIN, Credentials
 from conformance.exchange import Exchange, Headers
 from specs.versions import Version
 
@@ -31,8 +31,9 @@ class Kerberos:
     A role's ticket is in the credential cache that its credential names; admin's in the caller's own without one.
     """
 
-    def __init__(self, credentials: Mapping[str, Credential], host: str) -> None:
-        self._credentials = credentials
+    def __init__(self, credentials: Credentials, host: str) -> None:
+        others = (credentials.inactive, credentials.stranger)
+        self._credentials = {**credentials.by_role, **{one.role: one for one in others if one}}
         self.host = host
 
     def headers(self, role: str) -> Headers:
@@ -55,11 +56,22 @@ class Kerberos:
         with _explained(role, cache, name):
             return gssapi.Context(name, cache=cache, mechanism=mechanism, mutual=mutual)
 
+    def service(self, role: str, service: str = "") -> str:
+        """The principal that a service's name stands for, such as ``airflow/host@EXAMPLE.ORG``. LoginError."""
+        return self.context(role, service, mechanism=gssapi.KRB5, mutual=False).peer
+
     def principal(self, role: str) -> str:
         """Who the role is to the realm, such as ``alice@EXAMPLE.ORG``. NoCredential."""
         cache = self._cache(role)
         with _explained(role, cache, SERVICE):
             return gssapi.principal(cache)
+
+    def has(self, role: str) -> bool:
+        """Whether there is a ticket of the role."""
+        try:
+            return bool(self.principal(role))
+        except LoginError:
+            return False
 
     def _cache(self, role: str) -> str | None:
         """The name of a role's credential cache, None for the caller's own. NoCredential."""

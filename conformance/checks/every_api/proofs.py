@@ -12,7 +12,7 @@ from conformance.auth.basic import encoded
 from conformance.auth.jwt import claims
 from conformance.exchange import Exchange, Headers
 from conformance.judge import Judge
-from conformance.strategies import basic, own_headers, sessions, tokens
+from conformance.strategies import basic, own_headers, sessions, tickets, tokens
 from conformance.strategies.credentials import Account, Pair
 from conformance.strategies.headers import NOTHING, Attempt, bearer, empty
 from conformance.target import Target
@@ -157,6 +157,13 @@ def _wrong_headers(target: Target, _judge: Judge, kind: str) -> Iterable[Wrong]:
             yield Wrong(attempt, "STB-CUSTOM-002")
 
 
+def _wrong_tickets(target: Target, _judge: Judge, kind: str) -> Iterable[Wrong]:
+    if kind in target.drivers:
+        name = "EXP-KERBEROS-003" if target.api.name == "experimental" else "STB-KERBEROS-002"
+        for attempt in tickets.decisive(target.kerberos.context("admin").token):
+            yield Wrong(attempt, name)
+
+
 _Make = Callable[[Target, Judge, str], Iterable[Wrong]]
 _WRONG: dict[str, _Make] = {
     "jwt": _wrong_tokens,
@@ -164,4 +171,5 @@ _WRONG: dict[str, _Make] = {
     "basic": _wrong_pairs,
     "custom": _wrong_headers,
     "password": _wrong_names,
+    "kerberos": _wrong_tickets,
 }

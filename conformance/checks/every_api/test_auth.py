@@ -51,6 +51,7 @@ def test_no_proof_opens_no_operation(target: Target, judge: Judge, operations: l
 
 
 @requirement("PUB-AUTH-003", "STB-SESSION-003", "STB-BASIC-006", "STB-CUSTOM-002", "STB-CHAIN-003", "EXP-PASSWORD-002")
+@requirement("EXP-KERBEROS-003", "STB-KERBEROS-002")
 def test_wrong_proof_opens_no_operation(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """Proof of any kind that is made up, changed, or somebody else's is refused, on every operation."""
     ours = harmless(target)
