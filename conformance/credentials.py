@@ -82,10 +82,10 @@ class Credentials:
     def secrets(self) -> Iterable[tuple[str, str | None]]:
         """Everything in here that must not be shown, with the name of its user if it is a password.
 
-        A password that is its user's name hides nothing.
+        A password that is its user's name hides nothing; nor does one that is that of a principal without its realm.
         """
         for one in filter(None, (*self.by_role.values(), self.inactive, self.stranger)):
-            if one.password and one.password != one.username:
+            if one.password and one.password not in (one.username, _local(one.username)):
                 yield one.password, one.username
             if one.token:
                 yield one.token, None
@@ -151,6 +151,11 @@ def _profile_secret(profile: Profile) -> tuple[str | None, str]:
     if not profile.is_set("api_auth", "jwt_secret"):
         return None, ""
     return profile.option("api_auth", "jwt_secret"), profile.where("api_auth.jwt_secret")
+
+
+def _local(username: str | None) -> str:
+    """The name of a principal, or of any user, without its realm."""
+    return (username or "").partition("@")[0]
 
 
 def _environment(environ: Mapping[str, str], flag: str | None) -> Credential | None:
