@@ -76,8 +76,9 @@ _FUNCTIONS: Mapping[str, tuple[Any, ...]] = {
 class Acceptor:
     """Accepts tokens for one service.
 
-    `service` is host-based, ``airflow@host``; its key is in the file `keytab`. GssError when it is not there. The
-    replay cache is in the temporary folder `folder`, which `close` or the end of the program removes.
+    `service` is host-based, ``airflow@host``; its key is in the file `keytab`. GssError when it is not there. Without
+    a name any service will do that has its key there. The replay cache is in the temporary folder `folder`, which
+    `close` or the end of the program removes.
     """
 
     def __init__(self, service: str, keytab: str) -> None:
@@ -114,7 +115,7 @@ class Acceptor:
 
 def _credential(service: str, **store: str) -> c_void_p:
     """The credential to accept for a service, from a store of keys and where to keep things."""
-    name, found = _name(service), c_void_p()
+    name, found = _name(service) if service else c_void_p(), c_void_p()
     pairs = (_Pair * len(store))(*(_Pair(key.encode(), value.encode()) for key, value in store.items()))
     try:
         _call(

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Change = Callable[[Any], None]  # of the mock of the API that the deviation is for
 Applies = Callable[["Profile"], bool]
 
-PUBLIC, STABLE = ("public-v2",), ("stable-v1",)
+PUBLIC, STABLE, EXPERIMENTAL = ("public-v2",), ("stable-v1",), ("experimental",)
 
 _FOUND: dict[str, Deviation] = {}
 

@@ -113,3 +113,33 @@ def logging(profile: Profile) -> bool:
 def before_lists(profile: Profile) -> bool:
     """A version with one backend, which does not look at the session."""
     return profile.airflow < (2, 3) and not profile.web_login
+
+
+def asking(profile: Profile) -> bool:
+    """Not everybody is let in."""
+    return not profile.facts()["allow_all"] and not public_grants(profile)
+
+
+def proving(profile: Profile) -> bool:
+    """Names and passwords, or tickets, are what lets in."""
+    return not {"password", "kerberos"}.isdisjoint(profile.asked_kinds)
+
+
+def with_password(profile: Profile) -> bool:
+    """The backend that is asked is the password backend of Airflow 1.10."""
+    return "password" in profile.asked_kinds
+
+
+def with_kerberos(profile: Profile) -> bool:
+    """The backend that is asked is Kerberos."""
+    return "kerberos" in profile.asked_kinds
+
+
+def denying(profile: Profile) -> bool:
+    """The backend that is asked lets nobody in."""
+    return "deny_all" in profile.asked_kinds
+
+
+def letting_in(profile: Profile) -> bool:
+    """The backend that is asked lets everybody in."""
+    return "allow_all" in profile.asked_kinds
