@@ -114,7 +114,7 @@ def test_no_run_at_the_date_of_another_dag(judge: Judge, runs: Runs) -> None:
 def test_no_run_at_the_ends_of_time(judge: Judge, runs: Runs) -> None:
     """At the first and the last dates that there are the DAG has no run, and the server goes on."""
     for date in FAR:
-        refused(judge, at(runs.target, runs.dag, date), f"a run at {date}, where there is none,", 404)
+        refused(judge, at(runs.target, runs.dag, date), f"a run at {date}, where there is none,", 400, 404)
 
 
 @requirement("EXP-DATE-006")
