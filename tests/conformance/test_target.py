@@ -124,6 +124,13 @@ def test_no_two_runs_share_a_prefix() -> None:
         ("airflow-2-custom", (), ["session", "custom"]),
         ("airflow-2.2-basic", (), ["basic"]),
         ("airflow-2.2-basic", ("api.auth_backend=airflow.api.auth.backend.deny_all",), []),
+        ("airflow-1.10-open", (), ["open"]),
+        ("airflow-1.10-deny-all", (), []),
+        ("airflow-1.10-password", (), ["password"]),
+        ("airflow-1.10-kerberos", (), ["kerberos"]),
+        ("airflow-2-experimental", (), ["open"]),
+        ("airflow-2-experimental", ("api.auth_backends=airflow.api.auth.backend.basic_auth",), ["basic"]),
+        ("airflow-2-experimental", ("api.auth_backends=airflow.api.auth.backend.session",), ["session"]),
     ],
 )
 def test_drivers_are_those_of_the_backends_the_cheapest_first(
@@ -259,3 +266,23 @@ def test_all_admins() -> None:
         target = target_at(url, "airflow-3-all-admins")
         assert target.create("pool").status == 201
         assert target.clean_up() == []
+
+
+def test_dates_are_new_and_the_runs_own() -> None:
+    target = target_at("http://localhost:1", "airflow-1.10-open")
+    dates = [target.new_date(), target.new_date(), target.new_date(whole=True)]
+    assert len({each[:19] for each in dates}) == 3
+    assert ["." in each for each in dates] == [True, True, False]
+    assert all(target.guard.owns("execution_date", each) for each in dates)
+
+
+def test_a_spare_dag_is_one_of_the_many() -> None:
+    target = target_at("http://localhost:1", "airflow-1.10-open")
+    found = [target.spare_dag(), target.spare_dag(1), target.spare_dag(100)]
+    assert all(name.startswith("conformance_page_") for name in found)
+    assert found[0] == found[2] != found[1]
+
+
+def test_where_everybody_is_let_in_nothing_is_sent_for_a_role() -> None:
+    request = target_at("http://localhost:1", "airflow-1.10-open").request("get_pools", role="admin")
+    assert request.header("Authorization") is None
