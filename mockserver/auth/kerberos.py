@@ -40,7 +40,7 @@ class Kerberos:
         self.documents = documents
 
     def __call__(self, visit: Visit) -> Verdict:
-        """Look for a token; Crash where Airflow breaks down because there is none behind the scheme."""
+        """Look for a token; Crash where Airflow breaks down over what stands behind the scheme."""
         if self.public:
             return PASSED
         token = self.token(joined(visit.request, b"authorization"))
@@ -51,9 +51,9 @@ class Kerberos:
         scheme, *rest = header.split() or ("",)
         if not scheme or (self.documents and scheme.lower() != "negotiate"):
             return None
-        if not rest and not self.documents:
-            raise Crash("a scheme without a token")
         text = "".join(rest)
+        if not self.documents and (not text or "\0" in text):
+            raise Crash("a scheme without a token, or a token that is no text to the library")
         return base64.b64decode(text) if _BASE64.fullmatch(text) else b""
 
     def check(self, visit: Visit, token: bytes) -> Verdict:
