@@ -123,8 +123,9 @@ def _tree(settings: Settings, label: str, version: str, kinds: Collection[str] =
     `kinds` are those of the backends, where they are known; options that only one of them reads are left out else.
     """
     place = Place(label)
-    root = tree.under("airflow", Scalar(Place(f"--airflow {version}"), version))
-    root = tree.merge(root, tree.under("documents", Items(place, tuple(_documents(version, place)))))
+    root, platform = tree.under("airflow", Scalar(Place(f"--airflow {version}"), version)), _platform(settings)
+    root = tree.merge(root, tree.under("platform", Scalar(place, platform)))
+    root = tree.merge(root, tree.under("documents", Items(place, tuple(_documents(version, platform, place)))))
     for option in known.every_option():
         setting = settings.get((option.section, option.name))
         if setting and _why_left_out(setting, version, kinds) is None:
@@ -132,12 +133,25 @@ def _tree(settings: Settings, label: str, version: str, kinds: Collection[str] =
     return root
 
 
-def _documents(version: str, place: Place) -> Iterator[Scalar]:
-    """The documents about the first API of that version; of the newest where it is none, which is told elsewhere."""
+def _platform(settings: Settings) -> str:
+    """That of an option or a backend which only one platform has, else Airflow itself."""
+    modules = known.vocabulary().backends
+    options = (known.options().get(each.section, {}).get(each.name) for each in settings.values())
+    values = (modules.get(each.value.strip()) for each in settings.values() if each.name in _BACKENDS)
+    return next((each.platform for each in (*options, *values) if each and each.platform), known.PLAIN)
+
+
+_BACKENDS = ("auth_backends", "auth_backend")
+
+
+def _documents(version: str, platform: str, place: Place) -> Iterator[Scalar]:
+    """The documents about the first API of that version; those of any where it has none, which is told elsewhere."""
     sought = version if _is_version(version) else known.vocabulary().versions[-1]
     documents = known.vocabulary().documents.items()
-    there = [(name, facts) for name, facts in documents if within(sought, facts.get("since"), facts.get("until"))]
-    yield from (Scalar(place, name) for name, facts in there if facts["api"] == there[0][1]["api"])
+    theirs = [(name, facts) for name, facts in documents if facts.get("platform", known.PLAIN) == platform]
+    there = [(name, facts) for name, facts in theirs if within(sought, facts.get("since"), facts.get("until"))]
+    api = (there or theirs)[0][1]["api"]
+    yield from (Scalar(place, name) for name, facts in there or theirs if facts["api"] == api)
 
 
 def _is_version(text: str) -> bool:
@@ -186,6 +200,7 @@ def _written(profile: Profile, settings: Settings) -> str:
         *_comments(settings, profile),
         _dump({"title": "From an airflow.cfg", "airflow": profile.release}),
         _dump({"documents": list(profile.documents)}, flow=True),
+        _dump({"platform": profile.platform}) if profile.platform != known.PLAIN else "",
         _dump({"config": config}),
         _dump({"users": [{"username": user.username, "role": user.role} for user in profile.users]}, flow=True),
         f"capabilities: []  # what the suite may rely on: {listed(known.vocabulary().capabilities)}\n",

@@ -26,15 +26,17 @@ def names(value: str, version: Version) -> tuple[str, ...]:
     return tuple(name.strip() for name in value.split(",")) if several(version) else (value.strip(),)
 
 
-def effective(value: str, version: Version) -> tuple[str, ...]:
+def effective(value: str, version: Version, platform: str = known.PLAIN) -> tuple[str, ...]:
     """The modules in effect where the option has that value.
 
     From 2.3 on nothing, and deny_all on its own, mean the session; to any list without the session it is appended,
-    but not to the backend default alone.
+    but not to the backend default alone. On a platform where nobody logs in to the web server there is no session
+    (inferred: composer, Enable the stable Airflow REST API has deny_all disable the API).
     """
-    if several(version) and value in ("", DENY_ALL):
+    appends = several(version) and platform == known.PLAIN
+    if appends and value in ("", DENY_ALL):
         return (SESSION,)
-    if several(version) and value != ALLOW_ALL and SESSION not in value:
+    if appends and value != ALLOW_ALL and SESSION not in value:
         return (*names(value, version), SESSION)
     return names(value, version)
 

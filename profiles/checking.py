@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from types import MappingProxyType
 
-from profiles import known
+from profiles import accounts, known
 from profiles.config import config
-from profiles.errors import listed, meant, shown
+from profiles.errors import Place, listed, meant, shown
 from profiles.findings import Findings, called, child
 from profiles.model import Profile
 from profiles.pythonpath import pythonpath
-from profiles.tree import Branch, Items
+from profiles.tree import Branch, Items, Scalar
 from profiles.users import users
 from profiles.webserver import webserver_config
 from specs.versions import Version
@@ -26,6 +26,9 @@ KEYS = (
     "extends",
     "documents",
     "airflow",
+    "platform",
+    "web_server_allow_ip",
+    "service_accounts",
     "config",
     "webserver_config",
     "pythonpath",
@@ -49,8 +52,36 @@ def profile(root: Branch, name: str, findings: Findings) -> Profile:
     capabilities = frozenset(_words(root, "capabilities", known.vocabulary().capabilities, findings))
     settings = webserver_config(child(root, "webserver_config", Branch(root.place)), findings)
     folders = pythonpath(child(root, "pythonpath", Items(root.place, ())), findings)
-    places = MappingProxyType(findings.places)
-    return Profile(name, title, documents, version, options, people, capabilities, places, patch, settings, folders)
+    ranges = accounts.web_server_allow_ip(child(root, accounts.RANGES, _NULL), findings)
+    google = accounts.service_accounts(child(root, accounts.ACCOUNTS, Items(root.place, ())), findings)
+    return Profile(
+        name,
+        title,
+        documents,
+        version,
+        options,
+        people,
+        capabilities,
+        MappingProxyType(findings.places),
+        patch,
+        settings,
+        folders,
+        _platform(root, findings),
+        ranges,
+        google,
+    )
+
+
+_NULL = Scalar(Place(""), "null", "null")
+
+
+def _platform(root: Branch, findings: Findings) -> str:
+    node, platforms = root.entries.get("platform"), known.vocabulary().platforms
+    if node is None or (text := findings.text(node.value, "platform")) is None:
+        return known.PLAIN
+    if text not in platforms:
+        findings.add(node.value.place, "platform", f"there is no platform {shown(text)}; {meant(text, platforms)}")
+    return text if text in platforms else known.PLAIN
 
 
 def _keys(root: Branch, findings: Findings) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from profiles import backend_rules, known
+from profiles import backend_rules, known, platform_rules
 from profiles.errors import Place, closest, listed, shown
 from profiles.findings import Findings
 from profiles.known import Option
@@ -24,7 +24,7 @@ INSTEAD = "the built-in profile airflow-3-all-admins has it so"
 
 def find(profile: Profile, root: Place, findings: Findings) -> None:
     """Add every contradiction of the profile to the findings; `root` is the place for what stands nowhere."""
-    for needs, rule in (*_RULES, *backend_rules.RULES):
+    for needs, rule in (*_RULES, *platform_rules.RULES, *backend_rules.RULES):
         if findings.spoiled.isdisjoint(needs):
             for key, text in rule(profile):
                 findings.add(findings.places.get(key, root), key, text)
@@ -140,7 +140,7 @@ _RULES: Rules = (
     ((AUTH_MANAGER, ALL_ADMINS), _all_admins_without_users),
     ((AUTH_MANAGER, ALL_ADMINS, "capabilities"), _all_admins_without_roles),
     ((), _usernames_differ),
-    ((AUTH_MANAGER,), _usernames_fit),
+    (("airflow", AUTH_MANAGER), _usernames_fit),
     (("airflow", AUTH_MANAGER), _roles_exist),
     (("airflow", ORIGINS), _no_wildcard_origin),
 )

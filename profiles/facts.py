@@ -20,6 +20,7 @@ def of(profile: Profile) -> Facts:
 def _common(profile: Profile) -> Facts:
     return {
         "airflow": profile.airflow,
+        "platform": profile.platform,
         "api": profile.api,
         "experimental": profile.experimental,
         "auth": profile.auth,
@@ -58,6 +59,8 @@ def _backends(profile: Profile) -> Facts:
         "web_login": profile.web_login,
         "admits": set(kinds) != {"deny_all"},
         "expose_config": profile.exposes_config,
+        "registration_role": profile.registration_role,
+        "all_addresses": profile.web_server_allow_ip is None,
         **_cors(profile),
     }
 

@@ -16,6 +16,8 @@ from typing import Any, Literal
 from specs import yamlfile
 from specs.versions import Version, within
 
+PLAIN = "airflow"
+"""The platform of an Airflow that somebody runs without anything around it."""
 BEFORE_AUTH_MANAGERS = "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"
 
 
@@ -34,6 +36,8 @@ class Option:
     secret: bool = False
     instead: str | None = None
     read_by: str | None = None
+    platform: str | None = None
+    by_platform: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def key(self) -> str:
@@ -49,13 +53,13 @@ class Option:
         """Whether that Airflow has the option."""
         return within(version, **self.ends)
 
-    def default(self, version: Version, patch: int | None = None) -> str | None:
+    def default(self, version: Version, patch: int | None = None, platform: str = PLAIN) -> str | None:
         """What that Airflow takes where the option is not set, None where it has no default or no such option.
 
-        Without `patch` it is that of the newest patch of the version.
+        Without `patch` it is that of the newest patch of the version. A platform may take something else.
         """
         past = [value for since, value in self.defaults.items() if _reached(version, patch, since)]
-        return past[-1] if past and self.exists_in(version) else None
+        return self.by_platform.get(platform, past[-1]) if past and self.exists_in(version) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class Backend:
     since: str | None = None
     until: str | None = None
     opened: str | None = None
+    platform: str | None = None
 
     @property
     def ends(self) -> dict[str, str | None]:
@@ -95,6 +100,7 @@ class Vocabulary:
     """The words that a profile may use."""
 
     versions: tuple[Version, ...]
+    platforms: Mapping[str, str]
     documents: Mapping[str, Mapping[str, str]]
     capabilities: Mapping[str, str]
     auth_managers: tuple[AuthManager, ...]
@@ -110,8 +116,9 @@ class Vocabulary:
         return by_path[class_path or BEFORE_AUTH_MANAGERS]
 
     def backends_of(self, version: Version) -> tuple[Backend, ...]:
-        """The backends that come with that Airflow."""
-        return tuple(backend for backend in self.backends.values() if backend.exists_in(version))
+        """The backends that come with that Airflow, wherever it runs."""
+        everywhere = (backend for backend in self.backends.values() if backend.platform is None)
+        return tuple(backend for backend in everywhere if backend.exists_in(version))
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -120,7 +127,7 @@ class Vocabulary:
 
     def kind(self, module: str) -> str:
         """What a backend of that name does: ``session``, ``basic``, ``kerberos``, ``allow_all``, ``deny_all``,
-        ``password`` or ``custom``.
+        ``password``, ``composer_auth`` or ``custom``.
         """
         return self.backends[module].kind if module in self.backends else "custom"
 
@@ -145,6 +152,7 @@ def vocabulary() -> Vocabulary:
     data = _data("vocabulary.yaml")
     return Vocabulary(
         versions=tuple(Version.parse(text) for text in data["versions"]),
+        platforms=data["platforms"],
         documents=data["documents"],
         capabilities=data["capabilities"],
         auth_managers=tuple(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from profiles import chain, facts, known
+from profiles.accounts import Network, ServiceAccount
 from profiles.errors import Place, Problem, ProfileError, meant
 from specs import contract
 from specs.versions import Version
@@ -21,6 +22,7 @@ class User:
     """A user of the deployment; `password` is None where the profile does not tell it.
 
     Who is not `active` exists and is let in nowhere. `headers` are what a backend of one's own wants to see from them.
+    `email` is None where it does not matter.
     """
 
     username: str
@@ -28,6 +30,7 @@ class User:
     role: str
     active: bool = True
     headers: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    email: str | None = None
 
 
 class Cors(NamedTuple):
@@ -44,7 +47,9 @@ class Profile:
 
     `config` holds the options that are set, section -> option -> value as airflow.cfg would have it; `webserver_config`
     the settings of webserver_config.py, None being Python's. `patch` is the third part of the version, None the newest.
-    `pythonpath` are the folders in which own backend modules are found.
+    `pythonpath` are the folders in which own backend modules are found. `platform` is who runs it, ``airflow`` or
+    ``composer``; there, `web_server_allow_ip` are the addresses that have access, None all, and `service_accounts` the
+    Google accounts that exist.
     """
 
     name: str
@@ -58,6 +63,9 @@ class Profile:
     patch: int | None = None
     webserver_config: Mapping[str, str | None] = field(default_factory=dict, hash=False)
     pythonpath: tuple[Path, ...] = field(default=(), repr=False)
+    platform: str = known.PLAIN
+    web_server_allow_ip: tuple[Network, ...] | None = None
+    service_accounts: tuple[ServiceAccount, ...] = ()
 
     @property
     def release(self) -> str:
@@ -70,12 +78,12 @@ class Profile:
 
     def option(self, section: str, option: str) -> str | None:
         """The value of the option: the profile's own, also under a former name, else the default of its Airflow
-        version, else None.
+        version on its platform, else None.
 
         KeyError for an option that profiles do not know.
         """
         fact, own = known.options()[section][option], self.config.get(section, {})
-        default = own.get(fact.formerly or "", fact.default(self.airflow, self.patch))
+        default = own.get(fact.formerly or "", fact.default(self.airflow, self.patch, self.platform))
         return own.get(option, default)
 
     def flag(self, section: str, option: str) -> bool:
@@ -88,8 +96,13 @@ class Profile:
 
     @property
     def api(self) -> str:
-        """The name of the contract that the documents speak of: ``public-v2``, ``stable-v1`` or ``experimental``."""
-        return known.vocabulary().documents[self.documents[0]]["api"]
+        """The name of the contract that the documents speak of: ``public-v2``, ``stable-v1`` or ``experimental``.
+
+        That about Cloud Composer speaks of the experimental API where it is on and the backend default lets it answer.
+        """
+        document = known.vocabulary().documents[self.documents[0]]
+        opened = self.experimental and self.backend_kinds == ("allow_all",)
+        return document.get("opened", document["api"]) if opened else document["api"]
 
     @cached_property
     def interface(self) -> contract.Interface:
@@ -129,11 +142,13 @@ class Profile:
         if self.auth == "jwt":
             return ()
         option = "auth_backends" if chain.several(self.airflow) else "auth_backend"
-        return chain.effective(self.option("api", option) or "", self.airflow)
+        return chain.effective(self.option("api", option) or "", self.airflow, self.platform)
 
     @property
     def backend_kinds(self) -> tuple[str, ...]:
-        """What each of the backends does: session, basic, kerberos, allow_all, deny_all, password or custom."""
+        """What each of the backends does: session, basic, kerberos, allow_all, deny_all, password, composer_auth or
+        custom.
+        """
         return chain.kinds(self.backends)
 
     @property
@@ -164,10 +179,18 @@ class Profile:
     def web_login(self) -> bool:
         """Whether who has logged in to the web server may use `api` with that session.
 
-        Where everybody is let through, v1 still wants to know who it is, and the experimental API does not.
+        Where everybody is let through, v1 still wants to know who it is, and the experimental API does not. Nobody logs
+        in to the web server of Cloud Composer.
         """
         takes = {"session"} if self.api == "experimental" else {"session", "allow_all"}
-        return not takes.isdisjoint(self.asked_kinds)
+        return self.platform == known.PLAIN and not takes.isdisjoint(self.asked_kinds)
+
+    @property
+    def registration_role(self) -> str | None:
+        """The role of who comes to the API of Cloud Composer for the first time; None anywhere else."""
+        if self.platform == known.PLAIN:
+            return None
+        return self.option("api", "composer_auth_user_registration_role")
 
     @property
     def exposes_config(self) -> bool:
@@ -211,7 +234,12 @@ class Profile:
             former = known.options()[section][option].formerly
             if former and self.is_set(section, former):
                 return self.where(f"{section}.{former}")
-        return f"default of Airflow {self.release}"
+        return f"default of {self._maker(section, option)} {self.release}"
+
+    def _maker(self, section: str, option: str) -> str:
+        fact = known.options().get(section, {}).get(option)
+        theirs = fact and self.platform in (fact.platform, *fact.by_platform)
+        return f"{known.vocabulary().platforms[self.platform]} for Airflow" if theirs else "Airflow"
 
     def without(self, capability: str) -> Profile:
         """The same profile without claiming `capability`; ProfileError for a word that is no capability."""
@@ -234,8 +262,17 @@ class Profile:
                 for section, values in self.config.items()
             },
             **({"webserver_config": dict(self.webserver_config)} if self.webserver_config else {}),
+            **({} if self.platform == known.PLAIN else self._of_the_platform()),
             "users": [_redacted_user(user) for user in self.users],
             "capabilities": sorted(self.capabilities),
+        }
+
+    def _of_the_platform(self) -> dict[str, Any]:
+        ranges = self.web_server_allow_ip
+        return {
+            "platform": self.platform,
+            "web_server_allow_ip": None if ranges is None else [str(each) for each in ranges],
+            "service_accounts": [account._asdict() for account in self.service_accounts],
         }
 
 
@@ -247,4 +284,5 @@ def _redacted_user(user: User) -> dict[str, Any]:
     password = {} if user.password is None else {"password": HIDDEN}
     active = {} if user.active else {"active": False}
     headers = {"headers": dict.fromkeys(user.headers, HIDDEN)} if user.headers else {}
-    return {"username": user.username, **password, "role": user.role, **active, **headers}
+    email = {"email": user.email} if user.email else {}
+    return {"username": user.username, **password, "role": user.role, **email, **active, **headers}

@@ -8,9 +8,10 @@ from profiles import known, tree, webserver
 from profiles.errors import Place, Problem, listed, shown
 from profiles.tree import Branch, Items, Scalar
 
-TEXTS = ("airflow", "title")
-LISTS = ("documents", "capabilities", "pythonpath")
-FILE_ONLY = ("profile", "extends", "config", "users")
+TEXTS = ("airflow", "title", "platform")
+LISTS = ("documents", "capabilities", "pythonpath", "web_server_allow_ip")
+NULLABLE = (webserver.KEY, "web_server_allow_ip")
+FILE_ONLY = ("profile", "extends", "config", "users", "service_accounts")
 
 
 def lay_over(root: Branch, overrides: Sequence[str], problems: list[Problem]) -> Branch:
@@ -18,7 +19,7 @@ def lay_over(root: Branch, overrides: Sequence[str], problems: list[Problem]) ->
 
     An override is ``SECTION.OPTION=VALUE`` (value as in airflow.cfg; the word null takes the option back),
     ``webserver_config.NAME=VALUE`` (null is Python's None), ``webserver_config=null``, ``airflow=VERSION``,
-    ``title=TEXT``, or a list such as ``capabilities=A,B``.
+    ``title=TEXT``, ``platform=NAME``, or a list such as ``capabilities=A,B``.
     """
     for number, override in enumerate(overrides, start=1):
         place = Place(f"--set {number}")
@@ -39,7 +40,7 @@ def _branch(key: str, value: str, place: Place, problems: list[Problem]) -> Bran
     if len(path) == 2 and all(path):
         home = () if path[0] == webserver.KEY else ("config",)
         return tree.under(".".join((*home, *path)), scalar)
-    if key == webserver.KEY and scalar.kind == "null":
+    if key in NULLABLE and scalar.kind == "null":
         return tree.under(key, scalar)
     if key in TEXTS:
         return tree.under(key, Scalar(place, value))

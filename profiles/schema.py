@@ -18,6 +18,7 @@ Schema = dict[str, Any]
 
 TEXT: Schema = {"type": "string"}
 NAME: Schema = {"type": "string", "minLength": 1}
+EMAIL: Schema = {"type": "string", "pattern": r"^[^\s@]+@[^\s@]+$"}
 
 
 def schema() -> Schema:
@@ -32,6 +33,12 @@ def schema() -> Schema:
                 "extends": {**NAME, "description": "A built-in profile, or a file relative to this one."},
                 "documents": _words(dict.fromkeys(known.vocabulary().documents, ""), least=1),
                 "airflow": _airflow(),
+                "platform": _words_of(known.vocabulary().platforms),
+                "web_server_allow_ip": {
+                    "anyOf": [{"type": "array", "items": NAME}, {"type": "null"}],
+                    "description": "Ranges of addresses that have access; left out or null: all.",
+                },
+                "service_accounts": {"type": "array", "items": _service_account()},
                 "config": _closed({section: _section(options) for section, options in known.options().items()}),
                 "webserver_config": {"anyOf": [_closed(_settings()), {"type": "null"}]},
                 "pythonpath": {
@@ -58,8 +65,11 @@ def _closed(properties: Schema, required: tuple[str, ...] = ()) -> Schema:
 
 
 def _words(words: Any, least: int = 0) -> Schema:
-    choices = [{"const": word, **({"description": text} if text else {})} for word, text in words.items()]
-    return {"type": "array", "items": {"oneOf": choices}, "uniqueItems": True, "minItems": least}
+    return {"type": "array", "items": _words_of(words), "uniqueItems": True, "minItems": least}
+
+
+def _words_of(words: Any) -> Schema:
+    return {"oneOf": [{"const": word, **({"description": text} if text else {})} for word, text in words.items()]}
 
 
 def _airflow() -> Schema:
@@ -86,8 +96,14 @@ def _user() -> Schema:
             "additionalProperties": TEXT,
             "description": "What a backend of your own wants to see from this user.",
         },
+        "email": {**NAME, "description": "Any text that no other user has; it finds the user of a Google account."},
     }
     return _closed(properties, required=("username", "role"))
+
+
+def _service_account() -> Schema:
+    properties = {"email": EMAIL, "unique_id": {"type": "string", "pattern": "^[0-9]{1,30}$"}}
+    return _closed(properties, required=("email", "unique_id"))
 
 
 def _section(options: Any) -> Schema:

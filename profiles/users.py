@@ -11,7 +11,7 @@ from profiles.findings import Findings, called, child
 from profiles.model import User
 from profiles.tree import Branch, Items, Node, Scalar
 
-KEYS = ("username", "password", "role", "active", "headers")
+KEYS = ("username", "password", "role", "active", "headers", "email")
 EXAMPLE = "write {username: ann, password: ..., role: viewer}"
 HEADERS = "write {X-Name: value}"
 
@@ -40,7 +40,17 @@ def _user(node: Node, findings: Findings) -> User | None:
             findings.add(entry.key.place, "users", f"a user has no {shown(name)}; {meant(name, KEYS)}")
     username, password, role = (_value(node, name, findings) for name in ("username", "password", "role"))
     active, headers = _active(node, findings), _headers(node, findings)
-    return User(username, password, role, active, headers) if username and role else None
+    email = _email(node, findings)
+    return User(username, password, role, active, headers, email) if username and role else None
+
+
+def _email(node: Branch, findings: Findings) -> str | None:
+    """Any text, as Airflow takes it."""
+    entry = node.entries.get("email")
+    text = findings.text(entry.value, "users", name="email") if entry else None
+    if entry and text == "":
+        findings.add(entry.value.place, "users", f"the email is empty; {EXAMPLE}, or leave email out")
+    return text
 
 
 def _active(node: Branch, findings: Findings) -> bool:

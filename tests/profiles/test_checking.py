@@ -11,7 +11,7 @@ from tests.profiles.conftest import Refuse
         ("titel: x", '2:1: unknown key "titel"; did you mean title?'),
         (
             "zzz: x",
-            '2:1: unknown key "zzz"; known: profile, title, extends, documents, airflow, config, webserver_config,',
+            '2:1: unknown key "zzz"; known: profile, title, extends, documents, airflow, platform, web_server_allow',
         ),
         ("api: {maximum_page_limit: 5}", "2:1: [api] is a section of airflow.cfg; put it under config:"),
         ("<<: {title: x}", '2:1: unknown key "<<"; known: profile,'),
@@ -31,7 +31,7 @@ from tests.profiles.conftest import Refuse
         ("airflow:", "2:9: airflow has no value; write one, or remove the line"),
         (
             "documents: public-api",
-            "2:12: documents must be a list, this is text; write [public-api, api-authentication, experimental-api]",
+            "2:12: documents must be a list, this is text; write [public-api, api-authentication, experimental-api, co",
         ),
         ("documents: [publik-api]", '2:13: documents knows no "publik-api"; did you mean public-api?'),
         (
@@ -40,7 +40,7 @@ from tests.profiles.conftest import Refuse
         ),
         (
             "capabilities: writes",
-            "2:15: capabilities must be a list, this is text; write [writes, roles, fixture-dags]",
+            "2:15: capabilities must be a list, this is text; write [writes, roles, fixture-dags, new-accounts]",
         ),
         ("capabilities: [writes, writes]", '2:24: "writes" stands twice in capabilities; keep one of the two'),
         ("capabilities: [5]", '2:16: capabilities must be text; this is a number; write it in quotes: "5"'),
@@ -54,7 +54,7 @@ def test_keys_and_values_that_are_refused(refuse: Refuse, text: str, message: st
 def test_what_must_be_there(refuse: Refuse) -> None:
     assert refuse("title: x", head="") == [
         "p.yaml:1:1: say which documents the deployment follows: "
-        "documents: [public-api, api-authentication, experimental-api]",
+        "documents: [public-api, api-authentication, experimental-api, composer]",
         'p.yaml:1:1: say which version is deployed, such as airflow: "3.3"',
     ]
 

@@ -23,6 +23,7 @@ def test_built_in_profile_in_full() -> None:
 def test_facts_for_the_predicates() -> None:
     assert load("airflow-3-fab", ["api.maximum_page_limit=7"]).facts() == {
         "airflow": Version(3, 3),
+        "platform": "airflow",
         "api": "public-v2",
         "experimental": False,
         "auth": "jwt",

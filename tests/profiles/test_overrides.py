@@ -51,7 +51,7 @@ FORM = "SECTION.OPTION=VALUE, such as api.maximum_page_limit=5"
     [
         ("api.maximum_page_limit", f"there is no = in it; write {FORM}"),
         ("", f"there is no = in it; write {FORM}"),
-        ("=5", f'there is no "" to set; write {FORM}, or one of airflow, title, documents, capabilities'),
+        ("=5", f'there is no "" to set; write {FORM}, or one of airflow, title, platform, documents, cap'),
         ("a.b.c=5", f'there is no "a.b.c" to set; write {FORM}'),
         ("api.=5", f'there is no "api." to set; write {FORM}'),
         ("maximum_page_limit=5", "maximum_page_limit needs its section; write api.maximum_page_limit=VALUE"),

@@ -23,13 +23,16 @@ def test_names() -> None:
         *("airflow-2-basic", "airflow-2-chain", "airflow-2-custom", "airflow-2-deny-all", "airflow-2-experimental"),
         *("airflow-2-kerberos", "airflow-2-open", "airflow-2-session", "airflow-2.2-basic"),
         *("airflow-3", "airflow-3-all-admins", "airflow-3-cors-example", "airflow-3-fab"),
+        *("composer-2", "composer-2-deny-all", "composer-2-experimental"),
     ]
 
 
 AIRFLOW_1 = [name for name in profiles.names() if name.startswith("airflow-1.10-")]
 AIRFLOW_2 = [name for name in profiles.names() if name.startswith("airflow-2-")]
 AIRFLOW_3 = [name for name in profiles.names() if name.startswith("airflow-3")]
+COMPOSER = [name for name in profiles.names() if name.startswith("composer-")]
 CASES = [
+    *((name, f"2.{minor}") for name in COMPOSER for minor in range(3, 12)),
     *((name, "1.10") for name in AIRFLOW_1),
     *((name, version) for name in AIRFLOW_3 for version in ("3.0", "3.1", "3.2", "3.3")),
     *((name, f"2.{minor}") for name in AIRFLOW_2 for minor in range(3, 12)),
