@@ -60,7 +60,8 @@ class Mock(ABC):
         self.follow = follow
         self.interface = profile.interface
         self.clock: Clock = clock or Clock()
-        self.world = World(profile.airflow, fixtures.load(world), self.clock, users=profile.users)
+        seed = fixtures.load(world) if world else fixtures.published(profile.airflow.major)
+        self.world = World(profile.airflow, seed, self.clock, users=profile.users)
         self.release = release_of(profile)
         self.deviations: tuple[str, ...] = ()
         self.document: bytes | None = None

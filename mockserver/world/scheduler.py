@@ -66,6 +66,8 @@ class Scheduler:
         return moved
 
     def _step(self, run: Run, now: datetime) -> bool:
+        if run.run_after > now:  # 1.10 has running runs of days to come
+            return False
         if run.state == "queued":
             return self._start(run, now)
         moved = [self._work(instance, now) for instance in run.instances]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from specs.fixtures import FixtureError, bundle, load
+from specs.fixtures import FixtureError, bundle, load, published
 
 MINIMAL = "dags:\n  mine:\n    tasks: {only: {}}\n"
 
@@ -92,3 +92,9 @@ def test_a_world_file_with_a_fault(tmp_path: Path, text: str, line: int, what: s
 def test_a_world_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FixtureError, match="cannot be read"):
         load(tmp_path / "none.yaml")
+
+
+def test_what_a_major_version_has_of_the_default_world() -> None:
+    assert published(2) == published(3) == load()
+    lacking = {dag.id for dag in load().dags} - {dag.id for dag in published(1).dags}
+    assert lacking == {"conformance_producer", "conformance_consumer", "conformance_mapped"}
