@@ -28,7 +28,7 @@ SPNEGO = b"\x2b\x06\x01\x05\x05\x02"
 
 _HOST_BASED = b"\x2a\x86\x48\x86\xf7\x12\x01\x02\x01\x04"  # GSS_C_NT_HOSTBASED_SERVICE
 _INITIATE, _FOREVER, _MUTUAL = 1, 0xFFFFFFFF, 2
-_CONTINUES, _FAILURES, _NO_CREDENTIALS = 0x00000001, 0xFFFF0000, 7 << 16
+_CONTINUES, _FAILURES, _NO_CREDENTIALS, _EXPIRED = 0x00000001, 0xFFFF0000, 7 << 16, 11 << 16
 _OF_THE_CALL, _OF_THE_MECHANISM = 1, 2
 
 
@@ -98,7 +98,7 @@ class Context:
 
 
 def principal(cache: str | None = None) -> str:
-    """Whose tickets a cache holds, such as ``alice@EXAMPLE.ORG``. GssError."""
+    """Whose tickets a cache holds, such as ``alice@EXAMPLE.ORG``. GssError; ExpiredTicket once they have run out."""
     found = library()
     credentials = _Credentials(found, cache)
     minor, name = c_uint32(), _Name(found)
@@ -221,7 +221,7 @@ def _verify(library: SimpleNamespace, major: int, minor: c_uint32, mechanism: _O
     if not major & _FAILURES:
         return
     words = _words(library, minor.value, _OF_THE_MECHANISM, mechanism)
-    if words == "Unknown error":  # the mechanism has nothing to say
+    if words in ("Unknown error", "Success"):  # the mechanism has nothing to say
         words = _words(library, major, _OF_THE_CALL, None)
     raise _kind(major, words)(words)
 
@@ -232,7 +232,8 @@ def _kind(major: int, words: str) -> type[GssError]:
         return NoTicket
     if "not found in Kerberos database" in words:
         return UnknownService
-    return ExpiredTicket if "expired" in words else GssError
+    expired = major & _FAILURES == _EXPIRED or "expired" in words
+    return ExpiredTicket if expired else GssError
 
 
 def _words(library: SimpleNamespace, status: int, of: int, mechanism: _Oid | None) -> str:

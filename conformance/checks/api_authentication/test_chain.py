@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conformance.auth.base import Driver
 from conformance.checks.every_api.proofs import account, wrong
 from conformance.checks.every_api.refusals import REFUSED, answers, expect, guarded, harmless, sampled, tried
 from conformance.exchange import Headers
@@ -25,11 +26,11 @@ def test_bad_proof_for_one_does_not_spoil_good_for_another(
     for via, driver in target.drivers.items():
         every = guarded(target, operations, proven=True)
         asked = tried(target, every, depth) if via == "basic" else sampled(every, depth)
-        for flaw in _bad(target, judge, driver.headers("admin"))[:1]:
-            requests = (ours.request(one, flaw) for one in asked)
+        for bad in _bad(target, judge, driver)[:1]:
+            requests = (ours.request(one, next(_beside(driver, bad))) for one in asked)
             for operation, exchange in zip(asked, answers(target, requests), strict=True):
                 refusals = (401,) if closed(target, operation.id) else REFUSED
-                wish = f"{operation.id} with good proof ({via}) and {flaw.flaw} is to be answered"
+                wish = f"{operation.id} with good proof ({via}) and {bad.flaw} after it is to be answered"
                 expect(judge, exchange.status not in refusals, exchange, wish)
 
 
@@ -37,7 +38,7 @@ def test_bad_proof_for_one_does_not_spoil_good_for_another(
 def test_no_bad_proof_spoils_a_good_one(target: Target, judge: Judge) -> None:
     """Good proof for one backend is enough beside bad proof of every kind, in either order of the headers."""
     for via, driver in target.drivers.items():
-        for attempt in _bad(target, judge, driver.headers("admin")):
+        for attempt in (each for bad in _bad(target, judge, driver) for each in _beside(driver, bad)):
             exchange = target.call("get_connections", role=None, headers=attempt.headers)
             wish = f"good proof ({via}) and {attempt.flaw} is to be answered"
             expect(judge, exchange.status == 200, exchange, wish)
@@ -53,22 +54,34 @@ def test_first_backend_that_accepts_decides(target: Target, judge: Judge) -> Non
     first, *later = line
     for second in later:
         for one, other, status in (("admin", "viewer", 200), ("viewer", "admin", 403)):
-            mine, theirs = target.drivers[first].headers(one), target.drivers[second].headers(other)
-            for headers in (mine + theirs, theirs + mine):
+            wish = f"with proof of {one} for {first}, which comes first, and of {other} for {second}: {one} asks"
+            for headers in _both(target.drivers[first], one, target.drivers[second], other):
                 exchange = target.call("get_connections", role=None, headers=headers)
-                wish = f"with proof of {one} for {first}, which comes first, and of {other} for {second}: {one} asks"
                 expect(judge, exchange.status == status, exchange, wish)
 
 
-def _bad(target: Target, judge: Judge, good: Headers) -> list[Attempt]:
-    """The good headers beside bad ones of other names, before and after them."""
-    names = {name.lower() for name, _ in good}
-    found: list[Attempt] = []
-    for attempt in _each(target, judge):
-        if names.isdisjoint(name.lower() for name, _ in attempt.headers):
-            found.append(Attempt(f"{attempt.flaw} after it", good + attempt.headers))
-            found.append(Attempt(f"{attempt.flaw} before it", attempt.headers + good))
-    return found
+def _both(first: Driver, one: str, second: Driver, other: str) -> Iterator[Headers]:
+    """Proof of two roles in either order, new each time; none where one header would have to carry both."""
+    for swapped in (False, True):
+        mine, theirs = first.headers(one), second.headers(other)
+        if _names(mine).isdisjoint(_names(theirs)):
+            yield theirs + mine if swapped else mine + theirs
+
+
+def _bad(target: Target, judge: Judge, driver: Driver) -> list[Attempt]:
+    """Bad proof in headers of other names than those that carry a driver's good proof."""
+    names = _names(driver.headers("admin"))
+    return [attempt for attempt in _each(target, judge) if names.isdisjoint(_names(attempt.headers))]
+
+
+def _beside(driver: Driver, bad: Attempt) -> Iterator[Attempt]:
+    """A driver's good proof, new each time, with the bad one after it and before it."""
+    yield Attempt(f"{bad.flaw} after it", driver.headers("admin") + bad.headers)
+    yield Attempt(f"{bad.flaw} before it", bad.headers + driver.headers("admin"))
+
+
+def _names(headers: Headers) -> set[str]:
+    return {name.lower() for name, _ in headers}
 
 
 def _each(target: Target, judge: Judge) -> Iterator[Attempt]:
