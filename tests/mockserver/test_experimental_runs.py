@@ -145,6 +145,7 @@ def refuse(version: str, body: Any, status: int, dag_id: str = "conformance_empt
         {"execution_date": []},
         {"replace_microseconds": True},
         {"run_id": {"a": 1}},
+        {"run_id": "\ud800"},
         5,
         True,
         "conf",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockserver.api.experimental import operation, traits
-from mockserver.api.experimental.refusing import broken, refused
+from mockserver.api.experimental.refusing import broken, refused, storable
 from mockserver.operations import Call
 from mockserver.world.habits import has
 from mockserver.world.pools import DEFAULT, Pool
@@ -87,7 +87,7 @@ def _name(call: Call, name: Any) -> str:
         raise broken(call, f"name: {name!r} is no text")
     if traits(call).names_are_cut and len(name) > _LONGEST:
         raise refused(400, f"Pool name can't be more than {_LONGEST} characters")
-    return _some(name)
+    return storable(call, _some(name))
 
 
 def _slots(call: Call, slots: Any) -> int:
@@ -98,13 +98,18 @@ def _slots(call: Call, slots: Any) -> int:
         raise refused(400, f"Bad value for `slots`: {slots}") from None
     except (TypeError, OverflowError):
         raise broken(call, f"slots: {slots!r} is no number") from None
-    if not -_LARGEST <= number < _LARGEST:
+    if not _keeps(number):
         raise broken(call, f"slots: {slots} is beyond what a database holds")
     return number
 
 
 def _description(call: Call, text: Any) -> str | None:
     """A description as the database keeps it: it makes text of numbers."""
-    if isinstance(text, list | dict):
+    if isinstance(text, list | dict) or (isinstance(text, int) and not _keeps(text)):
         raise broken(call, f"description: {text!r} is no text")
-    return text if text is None or isinstance(text, str) else str(int(text) if isinstance(text, bool) else text)
+    return None if text is None else storable(call, str(int(text) if isinstance(text, bool) else text))
+
+
+def _keeps(number: int) -> bool:
+    """Whether a database holds an integer."""
+    return -_LARGEST <= number < _LARGEST

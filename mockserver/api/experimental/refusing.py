@@ -21,6 +21,15 @@ def broken(call: Call, reason: str, status: int = 400) -> Exception:
     return Crash(reason) if traits(call).crashes else refused(status, reason)
 
 
+def storable(call: Call, text: str) -> str:
+    """A text that a database can keep: half a pair of surrogates breaks the server down."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise broken(call, f"{text!r} is no text that can be kept") from None
+    return text
+
+
 def told(call: Call, text: str) -> PlainError:
     """What Airflow foresees and tells, but with the status of an error of the server (measured)."""
     return refused(500 if traits(call).crashes else 400, text)

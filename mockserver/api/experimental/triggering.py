@@ -9,7 +9,7 @@ from typing import Any
 
 from mockserver.api import params
 from mockserver.api.experimental import dates, lookup, operation, traits
-from mockserver.api.experimental.refusing import broken, refused, told
+from mockserver.api.experimental.refusing import broken, refused, storable, told
 from mockserver.operations import Call
 from mockserver.world.dags import Dag
 from mockserver.world.habits import has
@@ -83,6 +83,7 @@ def _check_free(call: Call, dag: Dag, run_id: Any, date: datetime, *, made_up: b
     """Refuse an id or a date of a run that there is."""
     if isinstance(run_id, list | dict):
         raise broken(call, f"run_id: {run_id!r} is no text")
+    storable(call, str(run_id))
     same_id = [run for run in call.world.runs_of(dag) if run.run_id == str(run_id)]
     moment = dates.utc(call, date)
     same_date = [run for run in call.world.runs_of(dag) if run.logical_date == moment]
