@@ -11,12 +11,10 @@ from mockserver.auth.backends import FORBIDDEN, PASSED, Verdict, Visit
 from mockserver.auth.gssapi import Acceptor
 from mockserver.auth.kerberos import Kerberos, keytab_of
 from mockserver.auth.password import CHALLENGE as ASKS_FOR_BASIC
-from mockserver.deviations import EXPERIMENTAL, STABLE, deviation, wrap
+from mockserver.deviations import EXPERIMENTAL, STABLE, Change, deviation, wrap
 from mockserver.deviations.conditions import with_kerberos
 from mockserver.deviations.experimental_auth import Judge, judging, refusing, tells
 from mockserver.request import Request
-
-BOTH = (*STABLE, *EXPERIMENTAL)
 
 Check = Callable[[Visit, bytes], Verdict]
 
@@ -25,13 +23,24 @@ _KERBEROS = b"\x06\x09\x2a\x86\x48\x86\xf7\x12\x01\x02\x02"
 _LEAST = 60  # bytes of a token that proves the server; one that only ends the talk has 22
 
 
+def _of_both(name: str, *, experimental: str, stable: str, sentence: str) -> Callable[[Change], Change]:
+    """Declare a deviation for each of the two APIs that have the backend; each breaks its own requirement."""
+
+    def declare(change: Change) -> Change:
+        for prefix, broken, apis in (("", experimental, EXPERIMENTAL), ("stable-", stable, STABLE)):
+            deviation(prefix + name, breaks=[broken], applies=with_kerberos, apis=apis, sentence=sentence)(change)
+        return change
+
+    return declare
+
+
 def _backend(mock: Any) -> Kerberos:
     """The Kerberos backend, wherever it is."""
     asked = mock.auth.backends if mock.profile.airflow.major == 2 else [mock.experimental.guard.backend]
     return next(one for one in asked if isinstance(one, Kerberos))
 
 
-def _checking(mock: Any, check: Callable[[Check, Visit, bytes], Verdict]) -> None:
+def checking(mock: Any, check: Callable[[Check, Visit, bytes], Verdict]) -> None:
     """Put something around the check of a token."""
     wrap(_backend(mock), "check", check)
 
@@ -46,7 +55,7 @@ def _taking(mock: Any, fits: Callable[[Visit, bytes], bool]) -> None:
         visit.principal = next(iter(mock.world.users)).username
         return PASSED
 
-    _checking(mock, check)
+    checking(mock, check)
 
 
 def _proving(mock: Any, prove: Callable[[Request, bytes], bytes]) -> None:
@@ -73,11 +82,10 @@ def _reply(verdict: Verdict) -> bytes:
 # ---- what is taken ---------------------------------------------------------------------------------------------------
 
 
-@deviation(
+@_of_both(
     "kerberos-replays-taken",
-    breaks=["EXP-KERBEROS-004", "STB-KERBEROS-006"],
-    applies=with_kerberos,
-    apis=BOTH,
+    experimental="EXP-KERBEROS-004",
+    stable="STB-KERBEROS-006",
     sentence="A token that was taken is taken again.",
 )
 def replays_taken(mock: Any) -> None:
@@ -85,11 +93,10 @@ def replays_taken(mock: Any) -> None:
     _remembering(mock, lambda _first, _again: True)
 
 
-@deviation(
+@_of_both(
     "kerberos-replays-taken-elsewhere",
-    breaks=["EXP-KERBEROS-004", "STB-KERBEROS-006"],
-    applies=with_kerberos,
-    apis=BOTH,
+    experimental="EXP-KERBEROS-004",
+    stable="STB-KERBEROS-006",
     sentence="A token that was taken is taken again for another path.",
 )
 def replays_taken_elsewhere(mock: Any) -> None:
@@ -109,14 +116,13 @@ def _remembering(mock: Any, fits: Callable[[Request, Request], bool]) -> None:
             _, visit.principal, verdict = taken[token]
         return verdict
 
-    _checking(mock, check)
+    checking(mock, check)
 
 
-@deviation(
+@_of_both(
     "kerberos-any-service",
-    breaks=["EXP-KERBEROS-005", "STB-KERBEROS-004"],
-    applies=with_kerberos,
-    apis=BOTH,
+    experimental="EXP-KERBEROS-005",
+    stable="STB-KERBEROS-004",
     sentence="A ticket for any service is taken whose key is in the keytab.",
 )
 def any_service(mock: Any) -> None:
@@ -124,11 +130,10 @@ def any_service(mock: Any) -> None:
     _backend(mock).acceptor = Acceptor("", keytab_of(mock.profile))
 
 
-@deviation(
+@_of_both(
     "kerberos-changed-tokens",
-    breaks=["EXP-KERBEROS-003", "STB-KERBEROS-002"],
-    applies=with_kerberos,
-    apis=BOTH,
+    experimental="EXP-KERBEROS-003",
+    stable="STB-KERBEROS-002",
     sentence="A token is good if it begins as one does.",
 )
 def changed_tokens(mock: Any) -> None:
@@ -136,11 +141,10 @@ def changed_tokens(mock: Any) -> None:
     _taking(mock, lambda _, token: _KERBEROS in token[:80] and len(token) > 200)
 
 
-@deviation(
+@_of_both(
     "kerberos-other-mechanisms",
-    breaks=["EXP-KERBEROS-003", "STB-KERBEROS-002"],
-    applies=with_kerberos,
-    apis=BOTH,
+    experimental="EXP-KERBEROS-003",
+    stable="STB-KERBEROS-002",
     sentence="A token of NTLM is taken.",
 )
 def other_mechanisms(mock: Any) -> None:
@@ -148,11 +152,10 @@ def other_mechanisms(mock: Any) -> None:
     _taking(mock, lambda _, token: token.startswith(b"NTLMSSP\0"))
 
 
-@deviation(
+@_of_both(
     "kerberos-deletes-for-any-token",
-    breaks=["EXP-KERBEROS-003", "STB-KERBEROS-002"],
-    applies=with_kerberos,
-    apis=BOTH,
+    experimental="EXP-KERBEROS-003",
+    stable="STB-KERBEROS-002",
     sentence="DELETE is done for whatever is sent as a token.",
 )
 def deletes_for_any_token(mock: Any) -> None:
@@ -172,23 +175,21 @@ def takes_passwords(mock: Any) -> None:
     _taking(mock, lambda visit, token: tells(visit.request).startswith("Basic ") and b":" in token)
 
 
-@deviation(
+@_of_both(
     "kerberos-plain-tokens-refused",
-    breaks=["EXP-KERBEROS-001", "STB-KERBEROS-001"],
-    applies=with_kerberos,
-    apis=BOTH,
+    experimental="EXP-KERBEROS-001",
+    stable="STB-KERBEROS-001",
     sentence="Tokens are refused that have no frame of SPNEGO around them.",
 )
 def plain_tokens_refused(mock: Any) -> None:
     """Know one mechanism only."""
-    _checking(mock, lambda check, visit, token: check(visit, token) if _SPNEGO in token[:20] else FORBIDDEN)
+    checking(mock, lambda check, visit, token: check(visit, token) if _SPNEGO in token[:20] else FORBIDDEN)
 
 
-@deviation(
+@_of_both(
     "kerberos-wants-to-be-asked",
-    breaks=["EXP-KERBEROS-001", "STB-KERBEROS-001"],
-    applies=with_kerberos,
-    apis=BOTH,
+    experimental="EXP-KERBEROS-001",
+    stable="STB-KERBEROS-001",
     sentence="Who does not ask the server for a proof is refused.",
 )
 def wants_to_be_asked(mock: Any) -> None:
@@ -198,7 +199,7 @@ def wants_to_be_asked(mock: Any) -> None:
         verdict = original(visit, token)
         return verdict if len(_reply(verdict)) > _LEAST else FORBIDDEN
 
-    _checking(mock, check)
+    checking(mock, check)
 
 
 @deviation(
