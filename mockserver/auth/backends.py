@@ -38,10 +38,12 @@ class Verdict:
     """The answer of a backend: only 200 lets in.
 
     Headers: the stable API sends those of the last backend with its 401, the experimental one sends them always.
+    `page` is what a backend of one's own refuses with, which the experimental API sends as it stands.
     """
 
     status: int
     headers: Headers = ()
+    page: Answer | None = None
 
 
 PASSED = Verdict(200)

@@ -134,7 +134,8 @@ class Plugins:
             except Exception as error:
                 _LOG.exception("the backend %s", module.__name__)
                 raise Crash(f"the backend {module.__name__}: {type(error).__name__}: {error}") from error
-        return Verdict(status, [pair for pair in self._lowered(visit, headers) if pair[0] not in BODY_HEADERS])
+        sent = [pair for pair in self._lowered(visit, headers) if pair[0] not in BODY_HEADERS]
+        return Verdict(status, sent, Answer(status, answer.get_data(), media=answer.content_type))
 
     def _lowered(self, visit: Visit, headers: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         for name, value in headers:

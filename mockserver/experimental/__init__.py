@@ -58,7 +58,7 @@ class Experimental:
         """Answer a request for an operation; Crash where Airflow breaks down."""
         verdict = self.guard.judge(request)
         admitted = verdict.status == 200
-        answer = self.operate(operation, request) if admitted else pages.refusal(verdict.status)
+        answer = self.operate(operation, request) if admitted else verdict.page or pages.refusal(verdict.status)
         answer.headers = [*answer.headers, *verdict.headers]
         return answer
 

@@ -259,3 +259,15 @@ def test_without_flask_one_is_told_what_to_install(make: Maker, monkeypatch: pyt
     monkeypatch.setitem(sys.modules, "flask", None)
     with pytest.raises(SetupError, match=r'pip install "airflow-api-conformance\[custom\]"'):
         make(PROBE)
+
+
+def test_experimental_api_sends_what_the_backend_refuses_with(make: Maker) -> None:
+    app = make(PROBE, "probe_backend", "2.2", "api.enable_experimental_api=True")
+    path = "/api/experimental/test"
+    assert probe(app, "pass", path=path).json == {"status": "OK"}
+    refused = probe(app, "", path=path)
+    assert (refused.status, refused.body, refused.headers["www-authenticate"]) == (418, b"no", "Probe")
+    assert refused.headers["deprecation"] == "true"
+    assert probe(app, "redirect", path=path).headers["location"].endswith("/login/")
+    assert probe(app, "abort403", path=path).status == 403
+    assert probe(app, "raise", path=path).status == 500
