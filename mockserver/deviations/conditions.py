@@ -135,6 +135,11 @@ def with_kerberos(profile: Profile) -> bool:
     return "kerberos" in profile.asked_kinds
 
 
+def asking_for_tickets(profile: Profile) -> bool:
+    """Who shows nothing is told to show a ticket: of the challenges the last backend's counts."""
+    return bool(profile.facts()["kerberos_last"]) and not public_grants(profile)
+
+
 def denying(profile: Profile) -> bool:
     """The backend that is asked lets nobody in."""
     return "deny_all" in profile.asked_kinds

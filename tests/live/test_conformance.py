@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from conformance.journal import FAMILY
 from specs import departures
 from specs.versions import Version
+from tests.kerberos.credentials import options
 from tests.live.airflow import Airflow, Inventory
 from tests.live.conftest import Boot
 from tests.live.setups import setups
@@ -31,7 +31,7 @@ def test_real_airflow_conforms(name: str, boot: Boot, version: Version, tmp_path
             name,
             report,
             settings=setups(version)[name],
-            options=credentials(airflow, tmp_path),
+            options=options(airflow.profile, airflow.realm, tmp_path) if airflow.realm else [],
             environment=airflow.around,
         )
         if airflow.alive:  # the Python of a real 3.3 was once seen to end in a segmentation fault: that judges nobody
@@ -42,17 +42,6 @@ def test_real_airflow_conforms(name: str, boot: Boot, version: Version, tmp_path
     known = {r for departure in departures.every() for r in departure.requirements}
     assert {r["id"] for r in result["requirements"] if r["verdict"] == "DEPARTS"} <= known
     assert without_runs_that_stay(airflow, before) == before
-
-
-def credentials(airflow: Airflow, folder: Path) -> list[str]:
-    """The options that say where the tickets of each role are, for a server in a realm."""
-    if airflow.realm is None:
-        return []
-    caches = airflow.realm.caches
-    people = {user.username.partition("@")[0]: user.role for user in airflow.profile.users}
-    file = folder / "credentials.yaml"
-    file.write_text(json.dumps({role: {"ccache": caches[name]} for name, role in people.items() if name in caches}))
-    return ["--credentials", str(file)]
 
 
 def without_runs_that_stay(airflow: Airflow, before: Inventory) -> Inventory:

@@ -11,9 +11,12 @@ import profiles
 from mockserver.deviations import Deviation, catalogue
 from mockserver.pytest_plugin import RunningMock
 from specs import requirements
+from tests.kerberos.credentials import options
+from tests.kerberos.realm import Realm
 from tests.suite import run_suite
 
 NO_CORS = [f"api.access_control_allow_{name}=null" for name in ("headers", "methods", "origins")]
+CHAINED = ("session", "kerberos_auth")
 SETUPS: list[tuple[str, list[str]]] = [
     *((name, []) for name in profiles.names()),
     ("airflow-3", ["airflow=3.0"]),
@@ -24,6 +27,7 @@ SETUPS: list[tuple[str, list[str]]] = [
     ("airflow-2-chain", ["api.maximum_page_limit=null"]),
     ("airflow-2-chain", NO_CORS),
     ("airflow-2-chain", ["webserver_config.AUTH_ROLE_PUBLIC=Viewer"]),
+    ("airflow-2-kerberos", [f"api.auth_backends={','.join(f'airflow.api.auth.backend.{x}' for x in CHAINED)}"]),
 ]
 FOUND = {"MUST": "FAIL", "SHOULD": "WARN"}
 
@@ -33,12 +37,28 @@ def setup_for(deviation: Deviation) -> tuple[str, list[str]]:
     return next((name, sets) for name, sets in SETUPS if deviation.applies(profiles.load(name, sets)))
 
 
+@pytest.fixture
+def tickets(deviation: Deviation, request: pytest.FixtureRequest, tmp_path: Path) -> tuple[list[str], list[str]]:
+    """What mock and suite need of a realm, where the fault shows with Kerberos: settings, and options."""
+    profile = profiles.load(*setup_for(deviation))
+    if "kerberos" not in profile.asked_kinds:
+        return [], []
+    realm: Realm = request.getfixturevalue("in_realm")
+    return [f"kerberos.keytab={realm.both_keytab}"], options(profile, realm, tmp_path)
+
+
 @pytest.mark.parametrize("deviation", catalogue().values(), ids=lambda deviation: deviation.name)
-def test_deviation_is_found(deviation: Deviation, airflow_mock: Callable[..., RunningMock], tmp_path: Path) -> None:
+def test_deviation_is_found(
+    deviation: Deviation,
+    airflow_mock: Callable[..., RunningMock],
+    tickets: tuple[list[str], list[str]],
+    tmp_path: Path,
+) -> None:
     profile, settings = setup_for(deviation)
-    mock = airflow_mock(profile, settings=settings, deviations=[deviation.name])
+    keytab, credentials = tickets
+    mock = airflow_mock(profile, settings=[*settings, *keytab], deviations=[deviation.name])
     only = [f"--only={name}" for name in deviation.breaks]
-    code, result = run_suite(mock.url, profile, tmp_path, settings=settings, options=only)
+    code, result = run_suite(mock.url, profile, tmp_path, settings=settings, options=[*only, *credentials])
     verdicts = {each["id"]: each["verdict"] for each in result["requirements"]}
     found = [name for name in deviation.breaks if verdicts[name] == FOUND[requirements.find(name).level]]
     assert found, {name: verdicts[name] for name in deviation.breaks}

@@ -31,6 +31,11 @@ def test_ticket_has_the_role_of_its_user(target: Target, judge: Judge, operation
 @requirement("STB-KERBEROS-008")
 def test_stranger_is_refused(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """A ticket whose principal is no user's name opens nothing, though the realm knows it."""
+    if not target.kerberos.has(STRANGER):
+        judge.unreached(
+            "there is no ticket of anybody who is no user of the target: name the cache of one in --credentials FILE, "
+            "as in stranger: {ccache: 'FILE:...'}"
+        )
     ours = harmless(target, "stranger")
     requests = [
         ours.request(one, role=STRANGER, via="kerberos") for one in tried(target, guarded(target, operations), depth)

@@ -56,6 +56,24 @@ def test_no_flawed_token_is_taken(target: Target, judge: Judge, operations: list
                 refused(judge, exchange, attempt.flaw)
 
 
+@requirement("EXP-KERBEROS-003", "STB-KERBEROS-002")
+def test_no_cookie_stands_for_a_token(target: Target, judge: Judge) -> None:
+    """What an answer to a token sets as cookies does not open the API to a request without a token."""
+    first = common(target, headers=target.kerberos.headers("admin"))
+    expect(
+        judge,
+        first.status == 200,
+        first,
+        "a token is to be taken",
+    )
+    jar = (
+        "; ".join(each.partition(";")[0].strip() for each in first.response.all("Set-Cookie")) if first.response else ""
+    )
+    refused(
+        judge, common(target, headers=(("Cookie", jar),) if jar else ()), f"the cookies {jar or '(there are none)'}"
+    )
+
+
 @requirement("EXP-KERBEROS-001", "STB-KERBEROS-001")
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 @pytest.mark.parametrize("mutual", [True, False], ids=["mutual", "one-sided"])
