@@ -89,7 +89,7 @@ class Context:
         minor, given, token = c_uint32(), _buffer(reply), _Buffer()
         major = self._library.init_sec_context(
             *(byref(minor), self._credentials.handle, byref(self._handle), self._name.handle, byref(self._mechanism)),
-            *(self._flags, 0, None, byref(given) if reply else None, None, byref(token), None, None),
+            *(self._flags, 0, None, byref(given) if self._handle else None, None, byref(token), None, None),
         )
         octets = _taken(self._library, token)
         _verify(self._library, major, minor, self._mechanism)
