@@ -22,7 +22,6 @@ SERVICE, SCHEME = "airflow", "Negotiate"
 
 _OWN = "the caller's credential cache"
 _LIBRARY = "install MIT Kerberos' libraries (Debian and Ubuntu: libgssapi-krb5-2, Fedora: krb5-libs)"
-_TICKET = "get one with kinit, or name the cache of another role with ccache: in --credentials FILE"
 
 
 class Kerberos:
@@ -78,7 +77,7 @@ class Kerberos:
         found = self._credentials.get(role)
         named = found.ccache if found else None
         if named is None and role != ADMIN:
-            raise NoCredential(f"there is no Kerberos ticket for the role {role}; {_TICKET}")
+            raise NoCredential(f"there is no Kerberos ticket for the role {role}; {_hint(role)}")
         return named
 
 
@@ -91,7 +90,8 @@ def _explained(role: str, cache: str | None, service: str) -> Iterator[None]:
     except gssapi.NoLibrary as error:
         raise NoCredential(f"there is no GSSAPI library for Kerberos ({error}); {_LIBRARY}") from None
     except gssapi.NoTicket as error:
-        raise NoCredential(f"there is no Kerberos ticket for the role {role} in {where} ({error}); {_TICKET}") from None
+        text = f"there is no Kerberos ticket for the role {role} in {where} ({error}); {_hint(role)}"
+        raise NoCredential(text) from None
     except gssapi.ExpiredTicket as error:
         text = f"the Kerberos ticket for the role {role} in {where} is no longer good ({error}); renew it with kinit"
         raise NoCredential(text) from None
@@ -100,6 +100,10 @@ def _explained(role: str, cache: str | None, service: str) -> Iterator[None]:
         raise LoginError(f"the realm has no service {service} ({error}); {hint}") from None
     except gssapi.GssError as error:
         raise LoginError(f"there is no Kerberos token for {service} ({error})") from None
+
+
+def _hint(role: str) -> str:
+    return f"get one with kinit, and name its cache in --credentials FILE: {role}: {{ccache: 'FILE:...'}}"
 
 
 def negotiate(token: bytes) -> Headers:
