@@ -131,9 +131,13 @@ def _usable(profile: Profile, found: Iterable[Credential]) -> None:
     """CredentialsError for what the target of a profile has no use for."""
     for one in found:
         if one.token and profile.auth == "backends":
-            raise CredentialsError(f"{one.source}: Airflow 2 takes no token; give a user name and a password")
+            raise CredentialsError(
+                f"{one.source}: Airflow {profile.airflow} takes no token; give a user name and a password"
+            )
         if one.headers and profile.auth == "jwt":
-            raise CredentialsError(f"{one.source}: Airflow 3 has no backends that take headers of their own")
+            raise CredentialsError(
+                f"{one.source}: Airflow {profile.airflow} has no backends that take headers of their own"
+            )
         if one.ccache and "kerberos" not in profile.asked_kinds:
             raise CredentialsError(f"{one.source}: the profile {profile.name} has no backend that takes a ticket")
 

@@ -151,7 +151,7 @@ def sweep_from(given: argparse.Namespace) -> int:
     """Remove from a target what runs have left that were killed; returns 0 when nothing is left, else 3."""
     from conformance import journal
     from conformance.run import Run, RunError, Unusable
-    from conformance.staying import lasting
+    from conformance.staying import lasting, title
     from conformance.sweep import sweep
 
     try:
@@ -173,7 +173,7 @@ def sweep_from(given: argparse.Namespace) -> int:
     _print(f"could not be removed: {each}" for each in swept.left)
     _print(f"stays, for the API cannot remove it: {each}" for each in swept.stays)
     for kind in lasting(run.target.kinds.values()):
-        _print([f"not looked for: every {kind.name.replace('_', ' ')} of earlier runs, which this API cannot remove"])
+        _print([f"not looked for, for this API cannot remove any: {title(kind)}s of runs without a journal"])
     _print(f"could not be read: {each}" for each in swept.unread)
     return ExitCode.INCONCLUSIVE if swept.left or swept.unread else ExitCode.CONFORMING
 

@@ -20,13 +20,18 @@ def lasting(kinds: Iterable[Kind]) -> list[Kind]:
     return [kind for kind in kinds if not kind.delete]
 
 
+def title(kind: Kind) -> str:
+    """What a person calls one of the kind."""
+    return kind.name.replace("_", " ").replace("dag", "DAG")
+
+
 def described(target: Target, kind: Kind, entries: Sequence[Entry]) -> str | None:
     """What stays of these entries, in a few words for a person; None when nothing does."""
     there = _there(target, kind, entries)
     if not there:
         return None
     owners = ", ".join(sorted({entry.ids[kind.within] for entry in there}))
-    word = kind.name.replace("_", " ") + ("" if len(there) == 1 else "s")
+    word = title(kind) + ("" if len(there) == 1 else "s")
     return f"{len(there)} {word} of {owners} ({kind.field}: {target.prefix}...)"
 
 

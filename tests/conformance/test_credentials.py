@@ -124,10 +124,11 @@ def test_what_cannot_be_used_is_said_without_the_secret(
 @pytest.mark.parametrize(
     ("name", "text", "env", "expected"),
     [
-        ("airflow-2-chain", f"op: {{token: {CANARY}}}", {}, "c.yaml:1:5: Airflow 2 takes no token"),
-        ("airflow-2-chain", None, {"TOKEN": CANARY}, f"{PREFIX}TOKEN: Airflow 2 takes no token"),
-        ("airflow-3", f"op: {{headers: {{X-Key: {CANARY}}}}}", {}, "c.yaml:1:5: Airflow 3 has no backends that take"),
-        ("airflow-3", f"inactive: {{headers: {{X-Key: {CANARY}}}}}", {}, "c.yaml:1:11: Airflow 3 has no backends"),
+        ("airflow-2-chain", f"op: {{token: {CANARY}}}", {}, "c.yaml:1:5: Airflow 2.11 takes no token"),
+        ("airflow-2-chain", None, {"TOKEN": CANARY}, f"{PREFIX}TOKEN: Airflow 2.11 takes no token"),
+        ("airflow-1.10-password", None, {"TOKEN": CANARY}, f"{PREFIX}TOKEN: Airflow 1.10 takes no token"),
+        ("airflow-3", f"op: {{headers: {{X-Key: {CANARY}}}}}", {}, "c.yaml:1:5: Airflow 3.3 has no backends that take"),
+        ("airflow-3", f"inactive: {{headers: {{X-Key: {CANARY}}}}}", {}, "c.yaml:1:11: Airflow 3.3 has no backends"),
     ],
 )
 def test_what_the_target_has_no_use_for_is_said(

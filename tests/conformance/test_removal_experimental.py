@@ -51,7 +51,7 @@ def test_pools_are_removed_and_runs_stay(target: Target) -> None:
     assert (len(names(target)), paused(target)) == (4, not was)
     assert target.clean_up() == []
     assert {name for name in names(target) if "pool" in name} == set()
-    assert target.stays == [f"3 dag runs of conformance_empty (run_id: {target.prefix}...)"]
+    assert target.stays == [f"3 DAG runs of conformance_empty (run_id: {target.prefix}...)"]
     assert paused(target) == was
     assert target.journal.path
     assert not target.journal.path.exists()
@@ -72,7 +72,7 @@ def test_what_stays_is_told_where_it_cannot_be_asked(target: Target) -> None:
         Exchange(request, error="gone") if request.operation == "dag_runs" else send(request)
     )
     assert target.clean_up() == []
-    assert target.stays == [f"1 dag run of conformance_empty (run_id: {target.prefix}...)"]
+    assert target.stays == [f"1 DAG run of conformance_empty (run_id: {target.prefix}...)"]
 
 
 def test_a_sweep_removes_what_a_killed_run_left(
@@ -85,7 +85,7 @@ def test_a_sweep_removes_what_a_killed_run_left(
     assert (len(listed.found), listed.stays) == (3, [])
     done = sweep(target_at(target.url, PROFILE), tmp_path)
     assert (done.found, done.left, done.unread) == (listed.found, [], [])
-    assert done.stays == [f"3 dag runs of conformance_empty (run_id: {target.prefix}...)"]
+    assert done.stays == [f"3 DAG runs of conformance_empty (run_id: {target.prefix}...)"]
     assert paused(target) == was
     assert list(tmp_path.glob("*.jsonl")) == []
 

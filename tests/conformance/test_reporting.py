@@ -4,6 +4,7 @@ import html.parser
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,7 +16,7 @@ from conformance.judge import Judge
 from conformance.outcome import Mismatch, Outcome
 from conformance.redaction import SECRETS
 from conformance.reporting import html as page
-from conformance.reporting import junit, result_json, summary, writing
+from conformance.reporting import junit, result_json, summary, words, writing
 from conformance.reporting.transcript import LONGEST, transcript
 from conformance.results import Result
 from tests.conformance.samples import BASE, book, circumstances, exchange, new_judge, result
@@ -184,7 +185,19 @@ def hostile() -> Result:
     )
     outcome.violations[0].example = HOSTILE
     outcome.check, outcome.title = "sample.<script>", HOSTILE
-    return result(outcome, problems=[HOSTILE], version_seen=HOSTILE, leftovers=[HOSTILE])
+    return result(outcome, problems=[HOSTILE], version_seen=HOSTILE, leftovers=[HOSTILE], stays=[HOSTILE])
+
+
+def test_what_stays_is_told_in_one_line() -> None:
+    stays = ["3 DAG runs of conformance_empty", "1 DAG run of a", "1 DAG run of b", "1 DAG run of c"]
+    made = everything()
+    left = replace(made, circumstances=replace(made.circumstances, stays=stays))
+    expected = "Stays on the target, for its API cannot remove it: 3 DAG runs of conformance_empty; 1 DAG run of a; "
+    lines = [line for line in words.because(left) if line.startswith(expected)]
+    assert lines == [f"{expected}1 DAG run of b and 1 more."]
+    assert result_json.content(left)["stays"] == stays
+    assert "3 DAG runs of conformance\\_empty" in summary.render(left)
+    assert "3 DAG runs of conformance_empty" in page.render(left)
 
 
 def test_what_a_target_sends_is_never_markup_of_the_page() -> None:

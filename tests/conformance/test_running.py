@@ -61,6 +61,24 @@ def test_what_a_killed_run_left_is_swept(
         run.target.close()
 
 
+def test_what_a_sweep_cannot_remove_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    profile = ["--profile", "airflow-1.10-open"]
+    with mock.serving(profile) as url:
+        run = Run.prepare(Options(url, "airflow-1.10-open"))
+        run.open()
+        assert run.target is not None
+        run.target.create("dag_run", dag_id="conformance_empty")
+        monkeypatch.setattr("conformance.journal._alive", lambda _: False)
+        assert main(["sweep", url, *profile]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert "stays, for the API cannot remove it: 1 DAG run of conformance_empty" in lines[1]
+        assert lines[2] == "not looked for, for this API cannot remove any: DAG runs of runs without a journal"
+        run.target.close()
+
+
 def test_a_sweep_of_nothing_that_answers_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sweep", "http://127.0.0.1:9", "--profile", "airflow-3"]) == 3
     assert "nothing listens at 127.0.0.1:9" in capsys.readouterr().err
