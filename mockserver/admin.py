@@ -6,6 +6,8 @@
     POST /_mock/clock/release                            time runs again, on from where it stands
     POST /_mock/reset                                    the world is again what it was at the start
 
+    POST /_mock/service-account-key  {"account": NAME}   a key file for an account; a mock of Cloud Composer only
+
 Each answers with the state. A request that cannot be understood gets 400 and {"detail": what is wrong}.
 """
 
@@ -32,6 +34,8 @@ def open_on(mock: Mock) -> None:
     mock.routes.add("GET", "/_mock/state", _state)
     for path, act in _ACTS.items():
         mock.routes.add("POST", f"/_mock/{path}", _acting(act))
+    for method, path, visitor in mock.controls:
+        mock.routes.add(method, path, visitor)
     mock.routes.add("GET", "/_mock/{rest}", _unknown)
 
 

@@ -23,7 +23,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _FAMILIES = {1: "mockserver.classic:ClassicMock", 2: "mockserver.stable:StableMock", 3: "mockserver.public:PublicMock"}
-"""The mock of each major version; its module is read when it is wanted."""
+_PLATFORMS = {"composer": "mockserver.composer:ComposerMock"}
+"""The mock of each major version, and of each platform; its module is read when it is wanted."""
 
 
 class App(Starlette):
@@ -87,7 +88,8 @@ def create_app(
     build in, `control` opens /_mock/ (see `mockserver.admin`). SetupError when it cannot be made so, FixtureError for a
     world that cannot be used.
     """
-    module, _, name = _FAMILIES[profile.airflow.major].partition(":")
+    family_name = _PLATFORMS.get(profile.platform, _FAMILIES[profile.airflow.major])
+    module, _, name = family_name.partition(":")
     family: Callable[..., Mock] = getattr(import_module(module), name)
     mock = family(profile, world=world, follow=follow, clock=clock)
     apply(mock, deviations)

@@ -6,11 +6,12 @@ import argparse
 import contextlib
 import ipaddress
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import profiles
+from mockserver import key_command
 from mockserver.errors import SetupError
 from profiles import Profile, ProfileError
 
@@ -29,6 +30,8 @@ examples:
   airflow-mockserver --follow documents                   as the documentation says, where Airflow departs from it
   airflow-mockserver --deviate cap-off-by-one             with a fault, to see whether your tests find it
   airflow-mockserver --world my-dags.yaml                 with DAGs of your own
+  airflow-mockserver --profile composer-2 --service-account-keys keys     a Cloud Composer, and keys for google-auth
+  airflow-mockserver service-account-key URL --account op --output key.json     a key for a mock that runs
 
   curl -X POST http://127.0.0.1:8080/auth/token -H 'Content-Type: application/json' \\
        -d '{"username": "admin", "password": "admin"}'
@@ -69,17 +72,30 @@ def parser() -> argparse.ArgumentParser:
     )
     add("--deviate", action="append", default=[], metavar="NAME", help="build in a fault; repeatable")
     add("--list-deviations", action="store_true", help="list the faults that --deviate knows, and exit")
+    add(
+        "--service-account-keys",
+        type=Path,
+        metavar="DIR",
+        help="write a key of each Google account of the profile into a folder (Cloud Composer)",
+    )
     add("--no-admin", action="store_true", help="do not open the control interface /_mock/")
     return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit status."""
-    given = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == [key_command.NAME]:
+        return _told(lambda: key_command.main(words[1:]))
+    given = parser().parse_args(words)
     if given.list_deviations:
         return _list_deviations()
+    return _told(lambda: _run(given))
+
+
+def _told(run: Callable[[], int]) -> int:
     try:
-        return _run(given)
+        return run()
     except (ProfileError, SetupError) as error:
         print(f"airflow-mockserver: {error}", file=sys.stderr)  # noqa: T201 - it is a command
         return 2
@@ -95,8 +111,18 @@ def _run(given: argparse.Namespace) -> int:
     with listener:
         app = _app(given, profile)
         place = server.url(listener, given.host)
+        if given.service_account_keys:
+            _write_keys(app, profile, place, given.service_account_keys)
         server.serve(app, listener, lambda: print(f"airflow-mockserver: {profile.name} on {place}", flush=True))  # noqa: T201
     return 0
+
+
+def _write_keys(app: Starlette, profile: Profile, place: str, folder: Path) -> None:
+    if profile.platform != "composer":
+        raise SetupError(f"--service-account-keys: {profile.name} is no profile of Cloud Composer; take composer-2")
+    from mockserver.composer import keys
+
+    keys.write(profile, app.state.mock.google, place, folder)
 
 
 def _app(given: argparse.Namespace, profile: Profile) -> Starlette:

@@ -3,6 +3,7 @@
     Mock                            profile, world, clock; carries out the handler of an operation
     ├── mockserver.public           Airflow 3: the public API /api/v2
     ├── mockserver.stable           Airflow 2: the stable API /api/v1, and the experimental API where it is enabled
+    │   └── mockserver.composer     the same in Cloud Composer, behind a proxy of Google's
     └── mockserver.classic          Airflow 1.10: the experimental API
 
 A family puts its parts together and answers: `respond` is the way of a request through them.
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from profiles import Profile
 
 Headers = Sequence[tuple[str, str]]
+Visitor = Callable[["Mock", "Request"], "Answer"]
 
 _MOMENT = timedelta(milliseconds=10)
 
@@ -52,6 +54,7 @@ class Mock(ABC):
     traits: Any
     experimental: Any = None  # the part that is the experimental API, where there is one
     handlers: dict[str, Handler]
+    controls: Sequence[tuple[str, str, Visitor]] = ()  # what the family adds to the control interface
 
     def __init__(
         self, profile: Profile, *, world: Path | None = None, follow: Follow = "airflow", clock: Clock | None = None

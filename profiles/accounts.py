@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from profiles.errors import meant, shown
 from profiles.findings import Findings, called
 from profiles.tree import Branch, Items, Node, Scalar
 
+if TYPE_CHECKING:
+    from profiles.model import User
+
 Network = IPv4Network | IPv6Network
+
+LONGEST_EMAIL = 64
+"""Characters that the column of Airflow's database has (composer, Access Airflow REST API using a service account)."""
+PREREGISTERED = "accounts.google.com:"
+"""What the name of a user begins with who stands for a service account; its number follows."""
 
 ACCOUNTS, RANGES = "service_accounts", "web_server_allow_ip"
 EXAMPLE = "write {email: NAME@PROJECT.iam.gserviceaccount.com, unique_id: 'DIGITS'}"
@@ -23,6 +31,13 @@ class ServiceAccount(NamedTuple):
 
     email: str
     unique_id: str
+
+
+def user_of(account: ServiceAccount, users: Iterable[User]) -> User | None:
+    """The user that an account is: the one named by its number, else the one with its e-mail."""
+    by_name = {user.username: user for user in users}
+    by_email = {user.email: user for user in by_name.values()}
+    return by_name.get(f"{PREREGISTERED}{account.unique_id}") or by_email.get(account.email)
 
 
 def service_accounts(node: Node, findings: Findings) -> tuple[ServiceAccount, ...]:

@@ -56,10 +56,12 @@ class Option:
     def default(self, version: Version, patch: int | None = None, platform: str = PLAIN) -> str | None:
         """What that Airflow takes where the option is not set, None where it has no default or no such option.
 
-        Without `patch` it is that of the newest patch of the version. A platform may take something else.
+        Without `patch` it is that of the newest patch of the version. A platform may take something else, and may alone
+        have the option.
         """
         past = [value for since, value in self.defaults.items() if _reached(version, patch, since)]
-        return self.by_platform.get(platform, past[-1]) if past and self.exists_in(version) else None
+        there = self.exists_in(version) and self.platform in (None, platform)
+        return self.by_platform.get(platform, past[-1]) if past and there else None
 
 
 @dataclass(frozen=True, slots=True)

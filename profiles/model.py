@@ -188,8 +188,6 @@ class Profile:
     @property
     def registration_role(self) -> str | None:
         """The role of who comes to the API of Cloud Composer for the first time; None anywhere else."""
-        if self.platform == known.PLAIN:
-            return None
         return self.option("api", "composer_auth_user_registration_role")
 
     @property

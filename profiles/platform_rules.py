@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from profiles import accounts, known
+from profiles.accounts import LONGEST_EMAIL, PREREGISTERED
 from profiles.backend_rules import BACKENDS
 from profiles.errors import listed, meant, shown
 from profiles.known import PLAIN
@@ -14,10 +15,6 @@ from profiles.rules import Complaint, Rules, span
 
 ROLE = "api.composer_auth_user_registration_role"
 VERSIONS = {"since": "2.0", "until": "2.11"}
-LONGEST_EMAIL = 64
-"""Characters that the column of Airflow's database has (composer, Access Airflow REST API using a service account)."""
-PREREGISTERED = "accounts.google.com:"
-"""What the name of a user begins with who stands for a service account; its number follows."""
 WRITE = "write platform: composer"
 KINDS = ("composer_auth", "allow_all", "deny_all")
 """Kinds of backends that the document has."""
@@ -105,14 +102,9 @@ def _emails_fit(profile: Profile) -> Iterator[Complaint]:
 
 def _new_accounts_are_there(profile: Profile) -> Iterator[Complaint]:
     """A target's own accounts need not be listed; where some are, the claim is held against them."""
-    known_ones = {user.email for user in profile.users} | {user.username for user in profile.users}
-    new = [
-        account
-        for account in profile.service_accounts
-        if known_ones.isdisjoint((account.email, f"{PREREGISTERED}{account.unique_id}"))
-    ]
-    long = [len(account.email) > LONGEST_EMAIL for account in new]
-    if "new-accounts" in profile.capabilities and profile.service_accounts and set(long) != {True, False}:
+    new = [account for account in profile.service_accounts if accounts.user_of(account, profile.users) is None]
+    kinds = {len(account.email) > LONGEST_EMAIL for account in new}
+    if "new-accounts" in profile.capabilities and profile.service_accounts and kinds != {True, False}:
         two = f"one with an email of at most {LONGEST_EMAIL} characters and one with a longer one"
         yield "capabilities", f"list service_accounts of no user, {two}, or do not claim new-accounts"
 

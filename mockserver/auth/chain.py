@@ -14,6 +14,7 @@ from mockserver.api.v1.problems import unauthenticated
 from mockserver.auth.accounts import Accounts
 from mockserver.auth.backends import Backend, Verdict, Visit
 from mockserver.auth.basic import Basic
+from mockserver.auth.composer_auth import ComposerAuth
 from mockserver.auth.making import Maker, make
 from mockserver.auth.session import session
 from mockserver.auth.sessions import Sessions
@@ -93,6 +94,7 @@ class Chain:
         others: dict[str, Maker] = {
             "session": lambda _: session,
             "basic": lambda _: Basic(self.accounts, self.ways, public=public),
+            "composer_auth": lambda _: ComposerAuth(self.world, self.profile.registration_role or ""),
             "custom": self._custom,
         }
         return make(self.profile, module, others, documents=self.documents)

@@ -22,6 +22,10 @@ class Clock:
         """The world's time, in UTC."""
         return self._held if self._held is not None else self._source() + self._offset
 
+    def real(self) -> datetime:
+        """The time that everybody else has, whatever became of the world's."""
+        return self._source()
+
     def hold(self, at: datetime | None = None) -> None:
         """Let time stand still: now, or at the given moment."""
         self._held = (at or self.now()).astimezone(UTC)

@@ -37,6 +37,10 @@ class Account(Protocol):
     def active(self) -> bool:
         """Whether the user may log in."""
 
+    @property
+    def email(self) -> str | None:
+        """The address; None for one that is made up of the name."""
+
 
 @dataclass(eq=False)
 class Role(Record):
@@ -121,7 +125,7 @@ def settle_in(users: Users, roles: Roles, accounts: Iterable[Account], now: date
         name = account.role.capitalize() if roles.named(account.role) is None else account.role
         role = roles.named(name) or roles.make(account.role)
         number = users.next_id()
-        address = f"{account.username}@example.org"
+        address = account.email or f"{account.username}@example.org"
         user = User(number, account.username, account.password, account.username, "lab", address, now, now, (role,))
         user.active = account.active
         users.add(number, user)
