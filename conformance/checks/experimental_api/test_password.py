@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +35,9 @@ def test_name_and_password_are_enough(target: Target, judge: Judge) -> None:
         exchange = common(target, authorization=basic.basic(*account(target, judge, role)))
         wish = f"{role} is to be answered with name and password alone"
         expect(judge, exchange.status == 200, exchange, wish, "EXP-PASSWORD-001")
+        ahead = replace(exchange.request, method="HEAD")
+        exchange = target.send(ahead)
+        expect(judge, exchange.status == 200, exchange, f"{role}'s HEAD is to be answered, too", "EXP-PASSWORD-001")
     _, _, good = basic.basic(*account(target, judge)).partition(" ")
     for scheme in ("basic", "BASIC", "bAsIc"):
         exchange = common(target, authorization=f"{scheme} {good}")
