@@ -96,6 +96,9 @@ def test_empty_variables_are_not_set(profile: Profile, tmp_path: Path) -> None:
         (f"amin: {{username: a, password: {CANARY}}}", {}, {}, "c.yaml:1:1: amin is no role; did you mean admin?"),
         (f"admin: {{user: a, password: {CANARY}}}", {}, {}, "1:9: a credential has no user; did you mean username?"),
         (f"admin: {{password: {CANARY}}}", {}, {}, "c.yaml:1:8: admin needs a username and a password, or a token"),
+        ("admin: {}", {}, {}, "c.yaml:1:8: admin needs a username and a password, or a token"),
+        (f"admin: {{ccache: [{CANARY}]}}", {}, {}, "c.yaml:1:17: ccache must be a text"),
+        (f"admin: {{ccache: a, username: {CANARY}}}", {}, {}, "admin needs a username and a password"),
         (f"admin: {{token: {CANARY}, password: a, username: b}}", {}, {}, "or a token and nothing else"),
         (f"admin: {CANARY}", {}, {}, "c.yaml:1:8: admin needs a username"),
         (f"admin: {{username: a, password: [{CANARY}]}}", {}, {}, "c.yaml:1:32: password must be a text"),
@@ -185,3 +188,30 @@ def test_headers_and_passwords_of_the_inactive_are_secrets_too(tmp_path: Path) -
     found = given(profiles.load("airflow-2-chain"), tmp_path, text)
     assert list(found.secrets()) == [(f"{CANARY}1", None), (f"{CANARY}2", "zoe")]
     assert CANARY not in repr(found)
+
+
+def test_caches_stand_for_a_role_or_beside_its_password(tmp_path: Path) -> None:
+    profile = profiles.load("airflow-2-kerberos")
+    text = "admin: {ccache: 'FILE:/a', username: a, password: b}\nviewer: {ccache: 'FILE:/v'}\nstranger: {ccache: KCM}"
+    found = given(profile, tmp_path, text)
+    assert (found.by_role["admin"].ccache, found.by_role["admin"].username) == ("FILE:/a", "a")
+    assert (found.by_role["viewer"].ccache, found.by_role["viewer"].username) == ("FILE:/v", None)
+    assert found.stranger is not None
+    assert (found.stranger.ccache, "stranger" in found.roles) == ("KCM", False)
+
+
+def test_where_tickets_count_admin_has_the_callers(tmp_path: Path) -> None:
+    found = given(profiles.load("airflow-1.10-kerberos"), tmp_path)
+    assert found.roles == ("admin",)
+    assert (found.by_role["admin"].ccache, found.by_role["admin"].source) == (None, "the caller's Kerberos ticket")
+    assert given(profiles.load("airflow-1.10-password"), tmp_path).by_role["admin"].password == "admin"
+
+
+def test_where_tickets_do_not_count_there_is_no_use_for_a_cache(tmp_path: Path) -> None:
+    with pytest.raises(CredentialsError, match="password has no backend that takes a ticket"):
+        given(profiles.load("airflow-1.10-password"), tmp_path, "admin: {ccache: a}")
+
+
+def test_password_that_is_a_principals_name_hides_nothing(tmp_path: Path) -> None:
+    secrets = [secret for secret, _ in given(profiles.load("airflow-2-kerberos"), tmp_path).secrets()]
+    assert secrets == []

@@ -11,6 +11,7 @@ from conformance.exchange import Exchange, Request
 from tests.conformance.servers import http, serve
 
 JWT = "eyJhbGciOiJIUzUxMiJ9.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJlLWNhbmFyeQ"
+TICKET = "YIIC9QYGKwYBBQUC" + "a/b+" * 50 + "=="
 
 
 def curl(request: Request, base: str = "http://host:1/base") -> str:
@@ -30,6 +31,14 @@ def curl(request: Request, base: str = "http://host:1/base") -> str:
         (
             Request("GET", "/", (("Authorization", f"Bearer {JWT}"),)),
             'curl -i -H "Authorization: Bearer $AIRFLOW_CONFORMANCE_TOKEN" http://host:1/base/',
+        ),
+        (
+            Request("GET", "/", (("Authorization", f"Negotiate {TICKET}"), ("X", "y"))),
+            "curl -i --negotiate -u : --service-name airflow -H 'X: y' http://host:1/base/",
+        ),
+        (
+            Request("GET", "/", (("Authorization", f"Basic2 {TICKET}"),)),
+            'curl -i -H "Authorization: Basic2 $AIRFLOW_CONFORMANCE_TOKEN" http://host:1/base/',
         ),
         (Request("GET", "/", (("Authorization", "Bearer x y"),)), "curl -i -H 'Authorization: Bearer x y' http://host:1/base/"),
         (

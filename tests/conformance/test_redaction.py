@@ -124,3 +124,20 @@ def test_an_exchange_shows_no_secret_by_itself() -> None:
     request = Request("POST", "/auth/token", (("Authorization", f"Bearer {JWT}"),), b'{"password": "canary"}')
     assert "canary" not in repr(Exchange(request))
     assert JWT not in repr(Exchange(request))
+
+
+TICKET = "YIIC9QYGKwYBBQUC" + "a/b+" * 50 + "=="
+
+
+@pytest.mark.parametrize("text", ["{}", "Negotiate {}", "Basic {}", "x={}&y", "'{}'"])
+def test_tokens_of_kerberos_are_hidden_wherever_they_stand(text: str) -> None:
+    assert Redactor().text(text.format(TICKET)) == text.format(HIDDEN)
+    assert TICKET not in Redactor().text(text.format(quote(TICKET, safe="")))
+
+
+def test_what_proves_the_service_is_hidden_and_the_challenge_is_not() -> None:
+    sent = (("WWW-Authenticate", "negotiate oYG3MIG0oAMKAQ=="), ("WWW-Authenticate", "Negotiate"), ("X", "negotiate a"))
+    exchange = Exchange(Request("GET", "/"), Response(200, "OK", sent, b"", 0.1))
+    response = Redactor().exchange(exchange).response
+    assert response is not None
+    assert [value for _, value in response.headers] == [f"negotiate {HIDDEN}", "Negotiate", "negotiate a"]

@@ -11,6 +11,7 @@ from conformance.exchange import Exchange, Request
 from conformance.guard import GuardRefusal
 from conformance.target import Target
 from tests.conformance.targets import mock, mocked, target_at
+from tests.kerberos.realm import Realm
 
 
 @pytest.fixture(scope="module")
@@ -286,3 +287,25 @@ def test_a_spare_dag_is_one_of_the_many() -> None:
 def test_where_everybody_is_let_in_nothing_is_sent_for_a_role() -> None:
     request = target_at("http://localhost:1", "airflow-1.10-open").request("get_pools", role="admin")
     assert request.header("Authorization") is None
+
+
+@pytest.mark.parametrize(
+    ("profile", "cache", "expected"),
+    [
+        ("airflow-1.10-kerberos", "admin", ["kerberos"]),
+        ("airflow-1.10-kerberos", "expired", ["kerberos"]),
+        ("airflow-2-kerberos", "admin", ["session", "kerberos"]),
+        ("airflow-2-kerberos", "expired", ["session"]),
+    ],
+)
+def test_ways_in_where_tickets_count(
+    in_realm: Realm, monkeypatch: pytest.MonkeyPatch, profile: str, cache: str, expected: list[str]
+) -> None:
+    monkeypatch.setenv("KRB5CCNAME", in_realm.caches[cache])
+    assert list(target_at("http://127.0.0.1:1", profile).drivers) == expected
+
+
+def test_host_of_the_service_may_be_said() -> None:
+    assert target_at("http://af.example.org", "airflow-1.10-kerberos").kerberos.host == "af.example.org"
+    said = target_at("http://af.example.org", "airflow-1.10-kerberos", kerberos_hostname="inner.example.org")
+    assert said.kerberos.host == "inner.example.org"

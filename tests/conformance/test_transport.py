@@ -342,6 +342,16 @@ def test_a_write_is_never_sent_twice(to: Callable[..., Transport]) -> None:
     assert "closed the connection without an answer" in str(answers[1].error)
 
 
+def test_a_token_that_is_good_once_is_never_sent_twice(to: Callable[..., Transport]) -> None:
+    seen: list[bytes] = []
+    with serve(lambda request: dies_at_second(request, seen)) as server:
+        transport = to(server.url)
+        shown = [Request("GET", "/x", (("Authorization", f"Negotiate YII{letter * 200}"),)) for letter in "ab"]
+        answers = [transport.send(each) for each in shown]
+        assert [each.status for each in answers] == [200, None]
+        assert (transport.retried, len(seen), server.connections) == (0, 2, 2)
+
+
 def test_logging_out_is_never_repeated() -> None:
     assert not Request("GET", "/api/v2/auth/logout").repeatable
     assert Request("GET", "/api/v2/dags").repeatable

@@ -68,7 +68,7 @@ def options(*names: str) -> list[str]:
         ("airflow-2.2-basic", [], {"basic": True, "session": False, "web_login": False, "several": False}),
         ("airflow-2-session", ["airflow=2.2"], {"deny_all": True, "admits": False, "web_login": False}),
         ("airflow-2.2-basic", options(f"auth_backend={B}.default"), {"web_login": True, "admits": True}),
-        ("airflow-2.2-basic", options(f"auth_backend={B}.kerberos_auth"), {"kerberos": True, "admits": True, "kerberos_last": True}),
+        ("airflow-2.2-basic", options(f"auth_backend={B}.kerberos_auth"), {"kerberos": True, "kerberos_last": True}),
         ("airflow-2-kerberos", [], {"kerberos": True, "chain": False, "kerberos_last": False}),
         ("airflow-2-basic", ["webserver_config.AUTH_ROLE_PUBLIC=Viewer"], {"public_grants": True}),
         ("airflow-2-basic", ["webserver_config.AUTH_ROLE_PUBLIC=Viewer", "airflow=2.6"], {"public_grants": False}),
