@@ -6,7 +6,10 @@
     POST /_mock/clock/release                            time runs again, on from where it stands
     POST /_mock/reset                                    the world is again what it was at the start
 
-    POST /_mock/service-account-key  {"account": NAME}   a key file for an account; a mock of Cloud Composer only
+A mock of Cloud Composer has two more, which answer with what they made:
+
+    POST /_mock/service-account-key  {"account": NAME}   the key file of an account (mockserver.composer.keys)
+    POST /_mock/users  {"username", "email", "firstname", "lastname", "role"}     a user, as its command line makes one
 
 Each answers with the state. A request that cannot be understood gets 400 and {"detail": what is wrong}.
 """

@@ -10,6 +10,12 @@
         mock = airflow_mock("airflow-2-basic", settings=["airflow=2.6"])
         client = MyOldClient(mock.url + "/api/v1", "admin", "admin")
 
+    def test_my_client_of_cloud_composer(airflow_mock, tmp_path, monkeypatch):
+        mock = airflow_mock("composer-2")
+        (tmp_path / "key.json").write_text(mock.service_account_key("op"))
+        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "key.json"))
+        ...
+
 Only fixtures: importing this costs nothing until one is used.
 """
 
@@ -44,6 +50,12 @@ class RunningMock:
     def world(self) -> World:
         """The objects of the mock."""
         return self.mock.world
+
+    def service_account_key(self, account: str | None = None) -> str:
+        """The key file of a Google account, for a mock of Cloud Composer (see `mockserver.composer.keys.account`)."""
+        from mockserver.composer import keys
+
+        return self.mock.google.key_file(keys.account(self.mock.profile, account), self.url)  # type: ignore[attr-defined,no-any-return]
 
 
 @pytest.fixture

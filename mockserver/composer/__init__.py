@@ -15,7 +15,7 @@ from mockserver.auth.deny_all import deny_all
 from mockserver.composer import beside
 from mockserver.composer.google import Google
 from mockserver.composer.proxy import Proxy
-from mockserver.composer.users import with_short_emails
+from mockserver.composer.users import create, with_short_emails
 from mockserver.mock import Headers
 from mockserver.operations import Answer
 from mockserver.stable import StableMock
@@ -42,7 +42,10 @@ class ComposerMock(StableMock):
         if self.experimental and profile.backend_kinds != ("allow_all",):
             # It does not know composer_auth (composer, Enable the experimental Airflow REST API).
             self.experimental.guard.backend = deny_all
-        self.controls = (*self.controls, ("POST", f"{CONTROL}service-account-key", beside.service_account_key))
+        self.controls = (
+            ("POST", f"{CONTROL}service-account-key", beside.service_account_key),
+            ("POST", f"{CONTROL}users", create),
+        )
 
     def respond(self, request: Request) -> tuple[Answer, Headers]:
         """Answer a request: Google's own, those of the control interface, and what the proxy lets through."""

@@ -58,11 +58,12 @@ class Proxy:
 
 
 def address(request: Request) -> IPv4Address | IPv6Address | None:
-    """The address of the other end; one of IPv4 in the clothes of IPv6 is one of IPv4."""
-    peer = request.scope.get("client")
-    if peer is None:
+    """The address of the other end, None where it has none; one of IPv4 in the clothes of IPv6 is one of IPv4."""
+    peer = request.scope.get("client") or ("",)
+    try:
+        found = ip_address(str(peer[0]).partition("%")[0])
+    except ValueError:
         return None
-    found = ip_address(str(peer[0]).partition("%")[0])
     return getattr(found, "ipv4_mapped", None) or found
 
 

@@ -133,6 +133,12 @@ def test_an_address_without_access_is_refused_before_credentials_are_looked_at()
     assert (bearer(app, "Bearer x"), bearer(app, f"Bearer {token(app)}")) == (403, 403)
 
 
+@pytest.mark.parametrize("client", [None, ("testclient", 5), ("", 0), ("/run/airflow.sock", 0)])
+def test_who_has_no_address_has_none(client: Any) -> None:
+    scope = {"method": "GET", "path": "/", "query_string": b"", "headers": [], "client": client}
+    assert address(Request(scope)) is None
+
+
 def test_the_address_is_that_of_the_other_end() -> None:
     scope = {"method": "GET", "path": "/", "query_string": b"", "headers": [], "client": ("::ffff:10.0.0.1", 1)}
     assert str(address(Request(scope))) == "10.0.0.1"

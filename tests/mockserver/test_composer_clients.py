@@ -209,6 +209,13 @@ def test_id_tokens_of_metadata(machine: Served) -> None:
     assert machine.session(credentials).get(f"{machine.url}{DAGS}").status_code == 200
 
 
+def test_the_fixture_gives_keys(airflow_mock: Any, tmp_path: Path) -> None:
+    mock = airflow_mock("composer-2")
+    (tmp_path / "key.json").write_text(mock.service_account_key("op"))
+    session = Served(mock.url, mock.mock, tmp_path, []).as_account("key")
+    assert session.post(f"{mock.url}{RUNS}", json={"conf": {}}).status_code == 200
+
+
 # ---- addresses and switches ------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sys
 import time
@@ -11,6 +12,8 @@ from typing import Any
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from hypothesis import given
+from hypothesis import strategies as st
 
 import profiles
 from mockserver.composer import keys
@@ -75,6 +78,8 @@ TIMES = "Invalid JWT: Token must be a short-lived token (60 minutes) and in a re
         ({"exp": int(time.time()) + 7200}, TIMES),
         ({"exp": "tomorrow"}, TIMES),
         ({"iat": True}, TIMES),
+        ({"exp": 10**400}, TIMES),
+        ({"exp": float("nan")}, TIMES),
         ({"iss": "nobody@conformance.iam.gserviceaccount.com"}, "Invalid grant: account not found"),
         ({"iss": None}, "Invalid grant: account not found"),
         ({"iss": 5}, "Invalid grant: account not found"),
@@ -121,6 +126,28 @@ def test_assertions_that_somebody_else_signed_are_refused(app: App, how: str) ->
 def test_what_is_no_assertion_is_refused(app: App, text: str) -> None:
     status, error, _ = refused(grant(app, text))
     assert (status, error) == (400, "invalid_grant")
+
+
+JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=3)
+
+
+@st.composite
+def tokens(draw: st.DrawFn) -> str:
+    """Something like a JWT."""
+    header = draw(st.fixed_dictionaries({"alg": st.sampled_from(["RS256", "none", "HS256"]) | JSON, "typ": JSON}))
+    payload = draw(st.fixed_dictionaries({"iss": st.sampled_from([ISS]) | JSON, "aud": JSON}) | JSON)
+    parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, payload)]
+    return ".".join([*parts, draw(st.text())])
+
+
+ISS = "composer-admin@conformance.iam.gserviceaccount.com"
+ONE = composer()
+
+
+@given(text=st.text() | tokens())
+def test_nothing_made_up_is_taken_or_breaks_it(text: str) -> None:
+    assert refused(grant(ONE, text))[0] == 400
+    assert opens(ONE, text.encode("utf-8", "replace").decode("latin-1")) == 401
 
 
 def test_the_form_must_be_that_of_the_grant(app: App) -> None:
@@ -280,6 +307,44 @@ def test_the_control_interface_hands_out_keys() -> None:
     assert [key(app, body).status for body in (b"{", b"[]")] == [400, 400]
     assert send(app, "GET", "/_mock/state").json["profile"] == "composer-2"
     assert ask(app, "/_mock/state", None).status == 200
+
+
+NEW = {
+    "username": "accounts.google.com:100000000000000000008",
+    "email": "unique-id",
+    "firstname": "unique-id",
+    "lastname": "-",
+    "role": "Op",
+}
+
+
+def test_a_user_is_made_as_by_the_command_line() -> None:
+    app = composer(control=True)
+    assert ask(app, DAGS, "long-email").status == 403
+    made = send(app, "POST", "/_mock/users", NEW)
+    assert (made.status, made.json["roles"], made.json["last_name"]) == (200, [{"name": "Op"}], "-")
+    assert ask(app, DAGS, "long-email").status == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "text"),
+    [
+        ({"email": "x" * 65}, 400, "the email has more than 64 characters"),
+        ({"role": "Boss"}, 400, "there is no role Boss"),
+        ({"role": 5}, 400, "the body must be a JSON object with the texts username, email, firstname, lastname, role"),
+        ({"username": ""}, 400, "the body must be a JSON object"),
+        ({"username": "ADMIN"}, 409, "there is a user ADMIN, or one"),
+        ({"email": "viewer@conformance.example"}, 409, "there is a user accounts"),
+    ],
+)
+def test_users_that_cannot_be_made(changes: dict[str, Any], status: int, text: str) -> None:
+    reply = send(composer(control=True), "POST", "/_mock/users", {**NEW, **changes})
+    assert (reply.status, reply.detail[: len(text)]) == (status, text)
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"5"])
+def test_users_that_are_none(body: bytes) -> None:
+    assert send(composer(control=True), "POST", "/_mock/users", body).status == 400
 
 
 def test_where_the_control_interface_is_closed_there_are_no_keys(app: App) -> None:
