@@ -26,13 +26,14 @@ NO_DATES = (
     "2025-03-01T00:00:61",
     "0000-01-01T00:00:00",
     "10000-01-01T00:00:00",
-    "2025-03-01T00:00:00+99:00",
     "manual__2025-03-01T00:00:00",
     "2025-03-01T00:00:00\u00e9",
     "x" * 300,
 )
-#: Dates at the ends of what a date can be; in UTC the last one is beyond.
-FAR = ("0001-01-01T00:00:00", "9999-12-31T23:59:59", "0001-01-01T00:00:00+14:00")
+#: A date but for its zone.
+NO_ZONE = "2025-03-01T00:00:00+99:00"
+#: Dates at the ends of what a date can be; the last two are beyond.
+FAR = ("0001-01-01T00:00:00", "9999-12-31T23:59:59", "0001-01-01T00:00:00+14:00", NO_ZONE)
 
 #: The parts of a date, and from where on each is out of its range.
 _BROKEN = "2025-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"

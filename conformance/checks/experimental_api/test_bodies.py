@@ -11,7 +11,7 @@ from conformance.checks.experimental_api.answers import refused
 from conformance.checks.experimental_api.runs import Runs
 from conformance.judge import Judge
 from conformance.marks import requirement
-from conformance.strategies.dates import NO_DATES, no_dates
+from conformance.strategies.dates import NO_DATES, NO_ZONE, no_dates
 from conformance.strategies.malformed import no_json
 
 #: Values that are not of the type that the contract has for the member.
@@ -46,7 +46,7 @@ def test_values_of_other_types_create_nothing(judge: Judge, runs: Runs) -> None:
 @requirement("EXP-RUN-009")
 def test_what_is_no_date_creates_nothing(judge: Judge, runs: Runs, depth: str) -> None:
     """A date that is none is refused with 400."""
-    for date in ("", *(NO_DATES[::4] if depth == "smoke" else NO_DATES)):
+    for date in ("", NO_ZONE, *(NO_DATES[::4] if depth == "smoke" else NO_DATES)):
         _nothing_comes(judge, runs, f"the date {date[:40]!r}", 400, json=runs.new(execution_date=date))
 
 
