@@ -154,7 +154,25 @@ def state_of_the_latest(mock: Any) -> None:
     answered(mock, "dag_run_status", lambda _, answer: {**answer, "state": "success"})
 
 
+@experimental("run-without-state", "EXP-DATE-002", "The answer about a run has nothing of it.")
+def run_without_state(mock: Any) -> None:
+    """Tell that it is there, no more."""
+    answered(mock, "dag_run_status", lambda _call, _answer: {})
+
+
 # ---- tasks and their instances ---------------------------------------------------------------------------------------
+
+
+@experimental("first-task-of-the-dag", "EXP-TASK-001", "Whatever task of a DAG is asked for, the first is told of.")
+def first_task_of_the_dag(mock: Any) -> None:
+    """Show the first that there is."""
+
+    def first(handler: Handler, call: Call) -> Any:
+        handler(call)
+        dag = dag_of(call)
+        return handler(with_path(call, task_id=next(iter(dag.tasks))) if dag else call)
+
+    around(mock, "task_info", first)
 
 
 @experimental("task-of-another-dag", "EXP-TASK-003", "A task that only another DAG has is told of all the same.")
