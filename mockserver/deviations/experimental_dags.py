@@ -15,7 +15,7 @@ from mockserver.deviations.experimental import (
     with_path,
 )
 from mockserver.errors import PlainError
-from mockserver.operations import Answer, Call, Handler
+from mockserver.operations import Call, Handler
 
 # ---- pausing ---------------------------------------------------------------------------------------------------------
 
@@ -63,14 +63,6 @@ def unknown_dag_paused(mock: Any) -> None:
 def status_in_lower_case(mock: Any) -> None:
     """Whisper."""
     answered(mock, "test", lambda _, answer: {"status": answer["status"].lower()})
-
-
-@experimental(
-    "test-without-content", "EXP-TEST-001 EXP-TEST-002", "The test of the server is answered without content."
-)
-def test_without_content(mock: Any) -> None:
-    """Say nothing, where no news is good news."""
-    answered(mock, "test", lambda _call, _answer: Answer(204))
 
 
 @experimental("message-left-out", "EXP-CLI-001 EXP-API-005", "The answer to a new run has no message.")
