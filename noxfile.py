@@ -81,7 +81,14 @@ def clients(session: nox.Session) -> None:
     folder = _clients(session, *CLIENTS.values())
     if python := _python("1.10"):
         _airflow(session, "1.10", python, "airflow-1.10")
-    session.run("pytest", "tests/clients", "--clients", str(folder), *session.posargs)
+    session.run("pytest", "tests/clients", "--clients", str(folder), *session.posargs, env=_realm(session))
+
+
+@nox.session
+def kerberos(session: nox.Session) -> None:
+    """Run the tests that take a Kerberos realm, made on loopback; a KDC that is not here is unpacked, not installed."""
+    _install_project(session)
+    session.run("pytest", "-m", "kerberos", *session.posargs, env=_realm(session))
 
 
 #: The Pythons that each version runs on and that it was tried with; the first that is found is taken.
@@ -124,7 +131,8 @@ def _live(session: nox.Session, version: str) -> None:
     options = ["--airflow", version, "--airflow-venv", str(venv)]
     if version in CLIENTS:
         options += ["--clients", str(_clients(session, CLIENTS[version]))]
-    session.run("pytest", "tests/live", *options, *session.posargs)
+    realm = _realm(session) if version in KERBEROS else {}
+    session.run("pytest", "tests/live", *options, *session.posargs, env=realm)
 
 
 def _airflow(session: nox.Session, version: str, python: str, name: str) -> Path:
@@ -136,6 +144,14 @@ def _airflow(session: nox.Session, version: str, python: str, name: str) -> Path
     elif version in KERBEROS:
         pins += ["-r", str(PINS / "kerberos.txt")]
     return _environment(session, name, python, *pins)
+
+
+def _realm(session: nox.Session) -> dict[str, str]:
+    """Where the programs of a Kerberos realm are; tests that need them skip where they cannot be had."""
+    folder = Path(session.create_tmp()) / "programs"
+    command = ["python", "-m", "tests.kerberos.unpack", str(folder)]
+    said = session.run(*command, silent=True, success_codes=[0, 1])
+    return dict(line.split("=", 1) for line in str(said or "").splitlines() if line.startswith(("PATH=", "LD_")))
 
 
 def _clients(session: nox.Session, *contracts: str) -> Path:
