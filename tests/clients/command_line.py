@@ -42,7 +42,7 @@ def play(name: str, python: Path, url: str, folder: Path, realm: Realm | None = 
 def _commands(python: Path, folder: Path, backend: str, realm: Realm | None) -> Iterator[tuple[IO[str], IO[str]]]:
     """The process that runs commands: where they are written, and where what became of them is read."""
     process = subprocess.Popen(
-        [python, HERE / "inside" / "commands.py"],
+        [python.absolute(), HERE / "inside" / "commands.py"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
