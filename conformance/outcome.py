@@ -13,6 +13,9 @@ from conformance.verdict import Level, Tally, Verdict, of_check, worst
 
 Transcript = dict[str, Any]
 
+#: The reason of a verdict where there is no better one.
+UNOBSERVED = "the check made no observation"
+
 
 @dataclass
 class Violation:
@@ -98,7 +101,7 @@ class Outcome:
             return str(self.mismatches[0])
         if worst_first:
             return worst_first[0].message
-        return "" if self.observed.get(requirement) else "the check made no observation"
+        return "" if self.observed.get(requirement) else UNOBSERVED
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON types."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.outcome import Outcome, Transcript, Violation
+from conformance.outcome import UNOBSERVED, Outcome, Transcript, Violation
 from conformance.selection import Skipped
 from conformance.verdict import Level, RunVerdict, Verdict, of_requirement, of_run
 from specs.departures import Departure
@@ -106,7 +106,8 @@ class Book:
         checks = [(outcome.check, outcome.verdict(requirement.id, level)) for outcome in outcomes]
         verdict = of_requirement(verdict for _, verdict in checks)
         decisive = [outcome for outcome, (_, found) in zip(outcomes, checks, strict=True) if found is verdict]
-        reason = next(filter(None, (outcome.reason(requirement.id) for outcome in decisive)), "")
+        reasons = filter(None, (outcome.reason(requirement.id) for outcome in decisive))
+        reason = min(reasons, key=lambda each: each == UNOBSERVED, default="")  # the first that says more, if one does
         evidence = [exchange for outcome in decisive for exchange in outcome.evidence][:EVIDENCE]
         return Row(requirement, verdict, reason, checks, evidence)
 
