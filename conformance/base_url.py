@@ -54,13 +54,18 @@ class BaseUrl:
     @property
     def loopback(self) -> bool:
         """Whether the host is this machine."""
-        try:
-            return ipaddress.ip_address(self.host.partition("%")[0]).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return on_this_machine(self.host)
 
     def __str__(self) -> str:
         return f"{self.scheme}://{self.authority}{self.path}"
+
+
+def on_this_machine(host: str) -> bool:
+    """Whether a name or address of a host is one of loopback."""
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _ascii(host: str) -> str:

@@ -3,14 +3,17 @@
 For each role the first of these that names it wins:
 
 1. `--username` and `--password`: the role admin
-2. `--credentials FILE`, YAML or JSON: role -> `{username: ..., password: ...}` or `{token: ...}`, beside them `headers:
-   {NAME: ...}` for a backend of the deployment's own and `ccache: FILE:...` for the cache that holds a Kerberos ticket;
-   `inactive: ...` for a user who is not to be let in, `stranger: {ccache: ...}` for somebody whom the realm knows and
-   the target does not; and for the secret with which the target signs its tokens `jwt_secret: ...`
+2. `--credentials FILE`, YAML or JSON: role -> `{username: ..., password: ...}`, `{token: ...}` or `{key_file: ...}`,
+   the key of a Google service account (its path counts from FILE); beside them `headers: {NAME: ...}` for a backend of
+   the deployment's own and `ccache: FILE:...` for the cache that holds a Kerberos ticket; `inactive: ...` for a user
+   who is not to be let in, `stranger: {ccache: ...}` for somebody whom the realm knows and the target does not,
+   `newcomer:` and `long_email: {key_file: ...}` for Google accounts that Airflow does not know yet, the second with an
+   e-mail of more than 64 characters; and for the secret with which the target signs its tokens `jwt_secret: ...`
 3. the environment: AIRFLOW_CONFORMANCE_TOKEN, or _USERNAME with _PASSWORD: the role admin; _JWT_SECRET
-4. the users of the profile that carry a password; its `[api_auth] jwt_secret`
+4. the users of the profile that carry a password; its `[api_auth] jwt_secret`; the keys that a mock has written
 
-Where Kerberos lets people in, the role admin has the ticket in the caller's own cache if nothing else is said of it.
+Where Kerberos lets people in, the role admin has the ticket in the caller's own cache if nothing else is said of it; in
+Cloud Composer it has Google's Application Default Credentials. A token is an access token of Google's there.
 A user name on the command line may have its password in the environment, which no list of processes shows; nothing else
 is put together from two places. Messages name the place, never the value.
 """
@@ -18,20 +21,23 @@ is put together from two places. Messages name the place, never the value.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from profiles import Profile, ProfileError, tree
 from profiles.errors import Problem, meant
 from profiles.tree import Branch, Scalar
 
-ADMIN = "admin"
-INACTIVE, STRANGER = "inactive", "stranger"
+ADMIN, COMPOSER = "admin", "composer"
+INACTIVE, STRANGER, NEWCOMER, LONG_EMAIL = "inactive", "stranger", "newcomer", "long_email"
 ROLES = ("admin", "op", "user", "viewer", "public")
-_NAMES = (*ROLES, INACTIVE, STRANGER)
-_KEYS = ("username", "password", "token", "headers", "ccache")
+_OTHERS = (INACTIVE, STRANGER, NEWCOMER, LONG_EMAIL)
+_NAMES = (*ROLES, *_OTHERS)
+_KEYS = ("username", "password", "token", "key_file", "headers", "ccache")
+_PROOFS = ({"username", "password"}, {"token"}, {"key_file"})
 _BESIDE = ("headers", "ccache")  # what may stand alone, or beside a user name and a password
 _TICKET = "the caller's Kerberos ticket"
+_DEFAULT = "Application Default Credentials"
 _SECRET = "jwt_secret"  # noqa: S105 - the name of a key
 _USERNAME, _PASSWORD, _TOKEN, _JWT_SECRET = (
     f"AIRFLOW_CONFORMANCE_{name}" for name in ("USERNAME", "PASSWORD", "TOKEN", "JWT_SECRET")
@@ -47,7 +53,7 @@ class Credential:
     """How one role proves who it is: with a user name and password, or with a token. `source` is where it stands.
 
     `headers` are what a backend of the deployment's own wants to see. `ccache` names the credential cache that holds
-    the role's Kerberos ticket, as KRB5CCNAME does.
+    the role's Kerberos ticket, as KRB5CCNAME does. `key_file` is the file with the key of a Google service account.
     """
 
     role: str
@@ -57,6 +63,7 @@ class Credential:
     token: str | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     ccache: str | None = None
+    key_file: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,8 @@ class Credentials:
     """A credential for each role that has one; `jwt_secret`: what the target is said to sign with, if anybody said.
 
     `jwt_secret_given`: the user said so, and not just a profile. `inactive`: a user who is not to be let in.
-    `stranger`: who has a Kerberos ticket and is no user.
+    `stranger`: who has a Kerberos ticket and is no user. `newcomer` and `long_email`: who has a Google account and is
+    no user yet; the e-mail of the second is longer than Airflow's database holds.
     """
 
     by_role: Mapping[str, Credential]
@@ -73,6 +81,14 @@ class Credentials:
     jwt_secret_given: bool = False
     inactive: Credential | None = None
     stranger: Credential | None = None
+    newcomer: Credential | None = None
+    long_email: Credential | None = None
+
+    @property
+    def everybody(self) -> dict[str, Credential]:
+        """Every credential, by role or by what the one is called who has no role."""
+        others = zip(_OTHERS, (self.inactive, self.stranger, self.newcomer, self.long_email), strict=True)
+        return {**self.by_role, **{name: one for name, one in others if one}}
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -84,7 +100,7 @@ class Credentials:
 
         A password that is its user's name hides nothing; nor does one that is that of a principal without its realm.
         """
-        for one in filter(None, (*self.by_role.values(), self.inactive, self.stranger)):
+        for one in self.everybody.values():
             if one.password and one.password not in (one.username, _local(one.username)):
                 yield one.password, one.username
             if one.token:
@@ -100,12 +116,17 @@ def collect(
     username: str | None = None,
     password: str | None = None,
     file: str | None = None,
+    keys: Path | None = None,
     environ: Mapping[str, str],
 ) -> Credentials:
-    """The credentials of a run; CredentialsError when what is given cannot be used."""
+    """The credentials of a run; CredentialsError when what is given cannot be used.
+
+    `keys`: the folder in which a mock of Cloud Composer has written the keys of its accounts.
+    """
     by_role = _of_profile(profile, active=True)
     inactive = _of_profile(profile, active=False)
-    stranger: Credential | None = None
+    others = _of_folder(keys) if keys else {}
+    by_role |= {role: others.pop(role) for role in ROLES if role in others}
     given = False
     secret, source = _profile_secret(profile)
     if found := _environment(environ, username):
@@ -114,22 +135,30 @@ def collect(
         secret, source, given = environ[_JWT_SECRET], _JWT_SECRET, True
     if file is not None:
         listed, own, where = _read(file)
-        inactive |= {INACTIVE: listed.pop(INACTIVE)} if INACTIVE in listed else {}
-        stranger = listed.pop(STRANGER, None)
+        others |= {name: listed.pop(name) for name in _OTHERS if name in listed}
         by_role |= listed
         secret, source, given = (own, where, True) if own else (secret, source, given)
     if username is not None or password is not None:
         by_role[ADMIN] = _flags(username, password, environ)
     if "kerberos" in profile.asked_kinds:
         by_role.setdefault(ADMIN, Credential(ADMIN, _TICKET))
-    _usable(profile, filter(None, [*by_role.values(), *inactive.values(), stranger]))
+    if profile.platform == COMPOSER:
+        by_role.setdefault(ADMIN, Credential(ADMIN, _DEFAULT))
+    others = ({INACTIVE: next(reversed(inactive.values()))} if inactive else {}) | others
     ordered = {role: by_role[role] for role in (*ROLES, *by_role) if role in by_role}
-    return Credentials(ordered, secret, source, given, next(reversed(inactive.values()), None), stranger)
+    collected = Credentials(ordered, secret, source, given, **others)
+    _usable(profile, collected.everybody)
+    return collected
 
 
-def _usable(profile: Profile, found: Iterable[Credential]) -> None:
+def _usable(profile: Profile, found: Mapping[str, Credential]) -> None:
     """CredentialsError for what the target of a profile has no use for."""
-    for one in found:
+    if profile.platform == COMPOSER:
+        _of_google(found)
+        return
+    for name, one in found.items():
+        if one.key_file or name in (NEWCOMER, LONG_EMAIL):
+            raise CredentialsError(f"{one.source}: the profile {profile.name} has no use for Google accounts")
         if one.token and profile.auth == "backends":
             raise CredentialsError(
                 f"{one.source}: Airflow {profile.airflow} takes no token; give a user name and a password"
@@ -142,12 +171,27 @@ def _usable(profile: Profile, found: Iterable[Credential]) -> None:
             raise CredentialsError(f"{one.source}: the profile {profile.name} has no backend that takes a ticket")
 
 
+def _of_google(found: Mapping[str, Credential]) -> None:
+    for one in found.values():
+        if one.username or one.headers or one.ccache:
+            raise CredentialsError(f"{one.source}: Cloud Composer takes Google credentials only; give a key_file")
+
+
+def _of_folder(folder: Path) -> dict[str, Credential]:
+    names = {name: folder / f"{name.replace('_', '-')}.json" for name in _NAMES}
+    return {
+        name: Credential(name, "the keys of the mock", key_file=str(file))
+        for name, file in names.items()
+        if file.exists()
+    }
+
+
 def _of_profile(profile: Profile, *, active: bool) -> dict[str, Credential]:
     where = f"the profile {profile.name}"
     return {
         user.role: Credential(user.role, where, user.username, user.password, headers=user.headers)
         for user in reversed(profile.users)  # of two users with one role the first counts
-        if user.password is not None and user.active == active
+        if user.password is not None and user.active == active and profile.platform != COMPOSER
     }
 
 
@@ -190,10 +234,20 @@ def _read(file: str) -> tuple[dict[str, Credential], str | None, str]:
         if name == _SECRET:
             secret, where = _text(name, entry.value), str(entry.key.place)
         elif name in _NAMES:
-            found[name] = _credential(name, entry.value)
+            found[name] = _from(file, _credential(name, entry.value))
         else:
             raise _error(entry.key, f"{name} is no role; {meant(name, (*_NAMES, _SECRET))}")
     return found, secret, where
+
+
+def _from(file: str, one: Credential) -> Credential:
+    """The credential with the path of its key as it counts from the file. CredentialsError where there is none."""
+    if one.key_file is None:
+        return one
+    path = Path(file).parent / Path(one.key_file).expanduser()
+    if not path.is_file():
+        raise CredentialsError(f"{one.source}: there is no file {path}")
+    return replace(one, key_file=str(path))
 
 
 def _tree(file: str) -> Branch:
@@ -216,15 +270,15 @@ def _reason(error: Exception) -> str:
 
 def _credential(role: str, node: tree.Node) -> Credential:
     if not isinstance(node, Branch):
-        raise _error(node, f"{role} needs a username and a password, a token, or a ccache")
+        raise _error(node, f"{role} needs a username and a password, a token, a key_file, or a ccache")
     for name, entry in node.entries.items():
         if name not in _KEYS:
             raise _error(entry.key, f"a credential has no {name}; {meant(name, _KEYS)}")
     values = {name: _text(name, entry.value) for name, entry in node.entries.items() if name != "headers"}
     headers = _headers(node.entries["headers"].value) if "headers" in node.entries else {}
     proof = values.keys() - set(_BESIDE)
-    if proof not in ({"username", "password"}, {"token"}) and not (values.keys() <= set(_BESIDE) and node.entries):
-        raise _error(node, f"{role} needs a username and a password, or a token and nothing else")
+    if proof not in _PROOFS and not (values.keys() <= set(_BESIDE) and node.entries):
+        raise _error(node, f"{role} needs a username and a password, a key_file, or a token and nothing else")
     return Credential(role, str(node.place), **values, headers=headers)
 
 

@@ -6,11 +6,11 @@ import json
 import re
 import shlex
 
-from conformance.exchange import TICKET, Request
+from conformance.exchange import ACCESS_TOKEN, TICKET, Request
 
 TOKEN, PASSWORD, BASIC, COOKIE = (f"$AIRFLOW_CONFORMANCE_{name}" for name in ("TOKEN", "PASSWORD", "BASIC", "COOKIE"))
 
-_JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+_BEARER = re.compile(rf"eyJ[\w-]+\.[\w-]+\.[\w-]*|{ACCESS_TOKEN.pattern}")
 _TICKET = re.compile(rf"(?i)negotiate {TICKET.pattern}")
 _MARK = re.compile(r"\$AIRFLOW_CONFORMANCE_[A-Z]+")
 
@@ -69,7 +69,7 @@ def _hidden(name: str, value: str) -> str:
         return re.sub(r"(=)[^;]+", rf"\1{COOKIE}", value)
     if name.lower() in ("authorization", "proxy-authorization"):
         value = re.sub(r"(?i)(\bbasic\s+)\S.*", lambda match: match[1] + BASIC, value)
-    return TICKET.sub(TOKEN, _JWT.sub(TOKEN, value))
+    return TICKET.sub(TOKEN, _BEARER.sub(TOKEN, value))
 
 
 def _quoted(text: str) -> str:

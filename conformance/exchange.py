@@ -13,6 +13,9 @@ Headers = tuple[tuple[str, str], ...]
 #: A token of a Kerberos ticket, in base64 and maybe percent-encoded, wherever it stands: it is good for one request.
 TICKET = re.compile(r"YI[A-Za-z0-9+/%_-]{100,}={0,2}")
 
+#: An access token of Google's, wherever it stands.
+ACCESS_TOKEN = re.compile(r"ya29\.[A-Za-z0-9._-]{20,}")
+
 #: Methods that change nothing (RFC 9110, 9.2.1). Case counts: `get` is another method than `GET`.
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

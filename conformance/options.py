@@ -6,6 +6,7 @@ import argparse
 import secrets
 import shlex
 from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 from conformance.depths import DEPTHS, Depth
@@ -17,7 +18,8 @@ DEST = "conformance_"
 class Options:
     """How to run. `target` is a base URL; `seed` is drawn at random when it is not given.
 
-    `typed`: what stood in the place of the target on the command line, where that was not the URL.
+    `typed`: what stood in the place of the target on the command line, where that was not the URL. `keys`: the folder
+    with the keys of Google accounts that a mock has written.
     """
 
     target: str
@@ -37,6 +39,7 @@ class Options:
     without: list[str] = field(default_factory=list)
     waivers: str | None = None
     typed: list[str] = field(default_factory=list)
+    keys: Path | None = None
 
     @classmethod
     def of(cls, namespace: Any) -> Options:
@@ -104,7 +107,7 @@ TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "credentials",
         "credentials",
-        {"metavar": "FILE", "help": "YAML: for each role a username and password, a token, or a ccache"},
+        {"metavar": "FILE", "help": "YAML: for each role a username and password, a token, a key_file, or a ccache"},
     ),
     (
         "kerberos-hostname",

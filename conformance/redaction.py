@@ -1,9 +1,9 @@
 """Keeps secrets out of everything that is reported, logged or raised.
 
 What is hidden: every secret that was made known (passwords, tokens, the signing secret), also in the forms that a
-request, a URL, JSON, Python or a shell gives it; every text that looks like a JWT or a token of Kerberos; the values of
-Authorization and Cookie headers; the password in a body. What is not hidden: names. Airflow calls harmless things `key`
-or `token`.
+request, a URL, JSON, Python or a shell gives it; every text that looks like a JWT, a token of Kerberos or of Google, or
+a private key; the values of Authorization and Cookie headers; the password in a body. What is not hidden: names.
+Airflow calls harmless things `key` or `token`.
 """
 
 from __future__ import annotations
@@ -19,14 +19,19 @@ from html import escape
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from conformance.exchange import TICKET, Exchange, Headers, Request, Response
+from conformance.exchange import ACCESS_TOKEN, TICKET, Exchange, Headers, Request, Response
 
 HIDDEN = "***"
 
 #: What a target gives out as a secret has at least so many characters.
 _SHORTEST = 8
-#: A JWT, as it is or in base64.
-_JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*|ZXlK[A-Za-z0-9+/_-]{40,}=*")
+#: A JWT or an access token of Google's, as it is or in base64; a private key in PEM.
+_LOOKS = re.compile(
+    r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*|ZXlK[A-Za-z0-9+/_-]{40,}=*"
+    rf"|{ACCESS_TOKEN.pattern}|eWEyO[A-Za-z0-9+/_-]{{40,}}=*"
+    r"|-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----.*?-----END (?:[A-Z]+ )*PRIVATE KEY-----",
+    re.DOTALL,
+)
 _COOKIE = re.compile(r'((?:^|;\s*)[^=;]+=)(?!""|;|$)[^;]+')
 _SET_COOKIE = re.compile(r'^([^=;]+=)(?!""|;|$)[^;]+')
 _REPLY = re.compile(r"(?i)(\bnegotiate\s+)\S+")
@@ -48,7 +53,7 @@ class Redactor:
         """Hide these from now on; with the name of the user, also what a Basic header makes of the two."""
         with self._lock:
             for secret in filter(None, secrets):
-                if _JWT.fullmatch(secret):
+                if _LOOKS.fullmatch(secret):
                     continue  # hidden for its looks; a pattern of many tokens would take long to build
                 basic = (f"{username}:{secret}",) if username else ()
                 for form in (*_forms(secret), *(_base64(each) for each in basic)):
@@ -65,7 +70,7 @@ class Redactor:
         """The text without secrets."""
         if self._pattern:
             text = self._pattern.sub(HIDDEN, text)
-        return TICKET.sub(HIDDEN, _JWT.sub(HIDDEN, text))
+        return TICKET.sub(HIDDEN, _LOOKS.sub(HIDDEN, text))
 
     def octets(self, octets: bytes) -> bytes:
         """Bytes, such as a body, without secrets."""

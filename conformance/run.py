@@ -102,6 +102,7 @@ class Run:
                 username=options.username,
                 password=options.password,
                 file=options.credentials,
+                keys=options.keys,
                 environ=os.environ,
             )
         except (BaseUrlError, CredentialsError) as error:

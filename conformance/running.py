@@ -9,11 +9,14 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
+import profiles
 from conformance import mock
 from conformance.commands import CommandError
+from conformance.credentials import COMPOSER
 from conformance.options import Options
 from conformance.paths import CHECKS
 from conformance.verdict import ExitCode, exit_code
@@ -34,20 +37,38 @@ def run_from(given: argparse.Namespace) -> int:
             return _check(given, given.conformance_target)
         given.conformance_profile = given.conformance_profile or _DEFAULT_PROFILE
         try:
-            with mock.serving(list(_mock_words(given))) as url:
-                return _check(given, url)
+            with _keys(given) as keys, mock.serving([*_mock_words(given), *_key_words(keys)]) as url:
+                return _check(given, url, keys)
         except mock.MockError as error:
             raise CommandError(str(error)) from None
 
 
-def _check(given: argparse.Namespace, url: str) -> int:
+@contextmanager
+def _keys(given: argparse.Namespace) -> Iterator[Path | None]:
+    """A folder for the keys of the mock's Google accounts, where it has such; it is gone afterwards."""
+    try:
+        platform = profiles.load(given.conformance_profile, given.conformance_overrides or ()).platform
+    except profiles.ProfileError:
+        platform = ""  # the mock says what is wrong
+    if platform != COMPOSER:
+        yield None
+        return
+    with TemporaryDirectory(prefix="airflow-conformance-") as folder:
+        yield Path(folder)
+
+
+def _key_words(keys: Path | None) -> list[str]:
+    return ["--service-account-keys", str(keys)] if keys else []
+
+
+def _check(given: argparse.Namespace, url: str, keys: Path | None = None) -> int:
     if given.conformance_target != MOCK and (given.deviate or given.follow):
         raise CommandError("--deviate and --follow belong to the mock; leave them out, or run the target mock")
     from conformance.reporting.terminal import print_verdict, progress
     from conformance.run import Run, RunError, Unusable
 
     try:
-        run = Run.prepare(_options(given, url))
+        run = Run.prepare(_options(given, url, keys))
     except RunError as error:
         raise CommandError(str(error)) from None
     shown = progress()
@@ -90,8 +111,9 @@ def _run_checks(run: Run, shown: Progress) -> None:
         pytest.main([*arguments, str(CHECKS)], plugins=[Hooks(run, shown)])
 
 
-def _options(given: argparse.Namespace, url: str) -> Options:
+def _options(given: argparse.Namespace, url: str, keys: Path | None = None) -> Options:
     options = Options.of(given)
+    options.keys = keys
     options.target = url
     if given.conformance_target == MOCK:
         options.typed = [MOCK, *_mock_only(given)]

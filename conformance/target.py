@@ -21,13 +21,15 @@ from conformance import apis, dates
 from conformance.apis import Api
 from conformance.auth.base import Driver, Everybody, NoWay
 from conformance.auth.basic import Basic
+from conformance.auth.google import Google
 from conformance.auth.jwt import Jwt, bearer
 from conformance.auth.kerberos import Kerberos, service_host
 from conformance.auth.own_headers import OwnHeaders
 from conformance.auth.session import Session
+from conformance.barring import barred
 from conformance.base_url import BaseUrl
 from conformance.bookkeeping import Bookkeeper
-from conformance.credentials import Credentials
+from conformance.credentials import COMPOSER, Credentials
 from conformance.exchange import Exchange, Headers, Request
 from conformance.guard import Guard
 from conformance.journal import Entry, Journal, new_prefix
@@ -61,7 +63,8 @@ class Target:
     """A base URL with the credentials for it and what its profile says about it.
 
     `prefix`: how the name of everything begins that this run creates. `facts`: what predicates may ask. `writes`: False
-    lets through nothing that writes, `why_not` says why. `journal`: where to write down what is created.
+    lets through nothing that writes, `why_not` says why. `journal`: where to write down what is created. `barred`: the
+    proxy of Cloud Composer keeps this machine out for its address.
     """
 
     def __init__(
@@ -84,7 +87,8 @@ class Target:
         self.interface: Interface = profile.interface
         self.api: Api = apis.of(self.interface)
         self.kinds: Mapping[str, Kind] = kinds(self.api.name)
-        self.facts = profile.facts()
+        self.barred = barred(profile.web_server_allow_ip, transport.base)
+        self.facts = {**profile.facts(), **({"admits": False} if self.barred else {})}
         self.redactor: Redactor = SECRETS
         for secret, username in credentials.secrets():
             self.redactor.add(secret, username=username)
@@ -100,8 +104,10 @@ class Target:
         self.journal = journal or Journal(None, str(transport.base), prefix)
         self.auth = Jwt(self.send, credentials, all_admins=profile.all_admins, learned=self.redactor.learn)
         self.kerberos = Kerberos(credentials, kerberos_hostname or service_host(transport.base, self.version))
+        self.google = Google(credentials, self.redactor.learn)
         self.drivers: Mapping[str, Driver] = self._drivers()
-        self.driver: Driver = next(iter(self.drivers.values()), NoWay())
+        at_least = self.google if profile.platform == COMPOSER else NoWay()  # who is refused must come past the proxy
+        self.driver: Driver = next(iter(self.drivers.values()), at_least)
         self.stays: list[str] = []
         self._lock = threading.Lock()
         self._names = 0
@@ -145,6 +151,8 @@ class Target:
         """What lets somebody in, by its name, the cheapest first."""
         if self.profile.auth == "jwt":
             return {"jwt": self.auth}
+        if self.profile.platform == COMPOSER:  # whatever Airflow asks for, its proxy asks for this
+            return {"composer_auth": self.google} if self.facts["admits"] else {}
         users, kinds, learned = self.credentials.by_role, self.profile.asked_kinds, self.redactor.learn
         every: dict[str, tuple[bool, Driver]] = {
             "open": ("allow_all" in kinds and not self.profile.web_login, Everybody()),

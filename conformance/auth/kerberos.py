@@ -31,8 +31,7 @@ class Kerberos:
     """
 
     def __init__(self, credentials: Credentials, host: str) -> None:
-        others = (credentials.inactive, credentials.stranger)
-        self._credentials = {**credentials.by_role, **{one.role: one for one in others if one}}
+        self._credentials = credentials.everybody
         self.host = host
 
     def headers(self, role: str) -> Headers:

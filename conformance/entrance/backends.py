@@ -16,6 +16,7 @@ WORDS = {
     "password": "user name and password",
     "kerberos": "a Kerberos ticket",
     "custom": "the headers of the profile",
+    "composer_auth": "Google credentials",
     "open": "no proof at all",
 }
 _REFUSED = (401, 403)

@@ -6,12 +6,14 @@ import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import profiles
 from conformance.credentials import collect
 from conformance.target import Target
 from mockserver.app import create_app
+from mockserver.composer import keys
 from mockserver.server import running
 
 
@@ -40,5 +42,17 @@ def mocked(*settings: str, journals: Path | None = None, **how: Any) -> Iterator
     """A mock and the suite's view of it."""
     with mock(settings=settings) as url:
         target = target_at(url, "airflow-3", *settings, journals=journals, **how)
+        yield target
+        target.close()
+
+
+@contextmanager
+def composer(profile: str = "composer-2", *settings: str, **how: Any) -> Iterator[Target]:
+    """A mock of Cloud Composer and the suite's view of it, with a key for every account."""
+    app = create_app(profiles.load(profile, settings))
+    with running(app) as url, TemporaryDirectory() as folder:
+        keys.write(app.state.mock.profile, app.state.mock.google, url, Path(folder))
+        loaded = profiles.load(how.pop("said", profile), how.pop("said_settings", settings))
+        target = Target.open(url, loaded, collect(loaded, keys=Path(folder), environ={}), **how)
         yield target
         target.close()
