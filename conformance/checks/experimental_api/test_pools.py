@@ -67,7 +67,7 @@ def test_pool_created_again_is_changed(target: Target, judge: Judge) -> None:
     if not created(target, judge, [first, *others]):
         return
     number = record(get(target, first.name)).get("id")
-    for slots, description in ((7, "second"), (7, "third"), (0, "third"), (5, None), (5, "")):
+    for slots, description in ((7, "second"), (7, "third"), (0, "third"), (-1, "third"), (5, None), (5, "")):
         changed = Pool(first.name, slots, description)
         answer = create(target, changed)
         if succeeded(judge, answer, f"{changed} is to be taken, though there is a pool of that name"):
