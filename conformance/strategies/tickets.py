@@ -13,6 +13,10 @@ _NTLM = b"NTLMSSP\0\x01\x00\x00\x00\x97\x82\x08\xe2" + bytes(16) + b"\x0a\x00\x6
 _NEGOTIATED = bytes.fromhex("06062b0601050502a03c303aa00e300c060a2b06010401823702020aa2280426") + _NTLM[:38]
 
 
+#: A user name, which nobody has, and a password, as a Basic header has them.
+_NOBODY = base64.b64encode(b"nobody of conformance:password").decode()
+
+
 def decisive(token: bytes) -> Iterator[Attempt]:
     """A few that stand for all; `token` is a good one that was never sent."""
     yield _of("a token whose last byte is another", _changed(token, -1))
@@ -34,8 +38,8 @@ def flawed(token: bytes) -> Iterator[Attempt]:
     yield _of("one byte for a token", b"\0")
     yield _written("the scheme without a token", SCHEME)
     yield _written("no base64 for a token", f"{SCHEME} !!!")
-    yield _written("a name and a password for a token", f"{SCHEME} {_base64(b'admin:admin')}")
-    yield _written("a name and a password", f"Basic {_base64(b'admin:admin')}")
+    yield _written("a name and a password for a token", f"{SCHEME} {_NOBODY}")
+    yield _written("a name and a password", f"Basic {_NOBODY}")
     yield _written("a bearer token", "Bearer conformance")
 
 
@@ -51,7 +55,3 @@ def _of(flaw: str, token: bytes) -> Attempt:
 
 def _written(flaw: str, value: str) -> Attempt:
     return Attempt(flaw, (("Authorization", value),))
-
-
-def _base64(octets: bytes) -> str:
-    return base64.b64encode(octets).decode()
