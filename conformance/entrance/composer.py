@@ -22,18 +22,12 @@ _BARRED = "is this machine's address allowed by its web server access control, a
 
 
 def proxy(found: Preflight, answer: Exchange) -> None:
-    """Look at what a request without credentials is answered with. Stop where this machine gets no other answer."""
-    target, where = found.target, found.target.profile.where("platform")
+    """Look at what a request without credentials is answered with."""
+    where = found.target.profile.where("platform")
     if answer.status == 200:
         sentence = f"the target answers GET {answer.request.path} without Google credentials"
         said = f"{where} says platform = composer, whose proxy asks for them"
         found.add("profile", f"{sentence}, but {said}", _OTHER, answer, fatal=False)
-    if target.barred:
-        if answer.status not in _KEPT_OUT:
-            ranges = target.profile.where("web_server_allow_ip")
-            sentence = f"the target answers {answer.status} to this machine, which {ranges} does not let in"
-            found.add("profile", sentence, "give another profile", answer, fatal=False)
-        raise Stop
 
 
 def admitted(found: Preflight) -> None:
@@ -46,6 +40,8 @@ def admitted(found: Preflight) -> None:
     except LoginError as error:
         raise found.stop("credentials", str(error), "give another key_file in --credentials FILE") from None
     answer = target.call("GET", target.api.front, role=None, headers=headers)
+    if target.barred:
+        raise _barred(found, answer)
     if answer.status in _KEPT_OUT and not _behind(target):
         status, source = answer.status, found.source(_ADMIN)
         sentence = f"the target does not let the Google credentials of admin through ({source}): it answers {status}"
@@ -84,6 +80,15 @@ def _let_in(found: Preflight, role: str) -> bool:
     sentence = f"the target does not let the Google account of the role {role} in ({found.source(role)})"
     found.add("credentials", sentence, ASK_ROLES, fatal=False)
     return False
+
+
+def _barred(found: Preflight, answer: Exchange) -> Stop:
+    """Nothing more can be learned where this machine's address is to be kept out."""
+    if answer.status == 200:
+        where = found.target.profile.where("web_server_allow_ip")
+        sentence = f"the target lets this machine in, whose address is none of those that {where} names"
+        found.add("profile", sentence, "give another profile", answer, fatal=False)
+    return Stop()
 
 
 def _behind(target: Target) -> bool:

@@ -95,7 +95,7 @@ def test_empty_variables_are_not_set(profile: Profile, tmp_path: Path) -> None:
         (CANARY, {}, {}, "c.yaml:1: no credentials here"),
         (f"amin: {{username: a, password: {CANARY}}}", {}, {}, "c.yaml:1:1: amin is no role; did you mean admin?"),
         (f"admin: {{user: a, password: {CANARY}}}", {}, {}, "1:9: a credential has no user; did you mean username?"),
-        (f"admin: {{password: {CANARY}}}", {}, {}, "c.yaml:1:8: admin needs a username and a password, a key_file, or a token"),
+        (f"admin: {{password: {CANARY}}}", {}, {}, "c.yaml:1:8: admin needs a username and a password, a key_file, or"),
         ("admin: {}", {}, {}, "c.yaml:1:8: admin needs a username and a password, a key_file, or a token"),
         (f"admin: {{ccache: [{CANARY}]}}", {}, {}, "c.yaml:1:17: ccache must be a text"),
         (f"admin: {{ccache: a, username: {CANARY}}}", {}, {}, "admin needs a username and a password"),
@@ -215,3 +215,76 @@ def test_where_tickets_do_not_count_there_is_no_use_for_a_cache(tmp_path: Path) 
 def test_password_that_is_a_principals_name_hides_nothing(tmp_path: Path) -> None:
     secrets = [secret for secret, _ in given(profiles.load("airflow-2-kerberos"), tmp_path).secrets()]
     assert secrets == []
+
+
+# ---- Google accounts ----
+
+COMPOSER = "composer-2"
+
+
+def test_a_key_file_counts_from_the_file_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    for name in ("ann", "new", "long", "gone"):
+        (tmp_path / "keys" / f"{name}.json").write_text("{}")
+    text = (
+        "admin: {key_file: keys/ann.json}\n"
+        f"op: {{key_file: '{tmp_path}/keys/ann.json'}}\n"
+        "newcomer: {key_file: keys/new.json}\nlong_email: {key_file: keys/long.json}\n"
+        "inactive: {key_file: keys/gone.json}"
+    )
+    found = given(profiles.load(COMPOSER), tmp_path, text)
+    assert found.roles == ("admin", "op")
+    assert {name: Path(one.key_file or "").stem for name, one in found.everybody.items()} == {
+        "admin": "ann", "op": "ann", "newcomer": "new", "long_email": "long", "inactive": "gone",
+    }  # fmt: skip
+    assert all(Path(one.key_file or "").is_file() for one in found.everybody.values())
+    assert (found.newcomer, found.long_email) == (found.everybody["newcomer"], found.everybody["long_email"])
+
+
+def test_without_a_word_the_admin_of_composer_is_whoever_calls(tmp_path: Path) -> None:
+    for name in (COMPOSER, "composer-2-deny-all", "composer-2-experimental"):
+        found = given(profiles.load(name), tmp_path)
+        assert found.everybody == {"admin": Credential("admin", "Application Default Credentials")}
+    token = given(profiles.load(COMPOSER), tmp_path, None, {"TOKEN": "ya29.x"})
+    assert token.by_role["admin"].token == "ya29.x"
+
+
+def test_the_keys_of_a_mock_come_last(tmp_path: Path) -> None:
+    for name in ("admin", "op", "inactive", "long-email", "other"):
+        (tmp_path / f"{name}.json").write_text("{}")
+    (tmp_path / "c.yaml").write_text("op: {token: ya29.x}\ninactive: {token: ya29.y}")
+    found = collect(profiles.load(COMPOSER), file=str(tmp_path / "c.yaml"), keys=tmp_path, environ={})
+    assert list(found.everybody) == ["admin", "op", "inactive", "long_email"]
+    assert found.by_role["admin"].key_file == str(tmp_path / "admin.json")
+    assert (found.by_role["op"].token, found.by_role["op"].key_file) == ("ya29.x", None)
+    assert found.inactive == found.everybody["inactive"]
+    assert (found.everybody["inactive"].token, found.everybody["inactive"].key_file) == ("ya29.y", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "flags", "expected"),
+    [
+        (COMPOSER, "admin: {key_file: gone.json}", {}, "c.yaml:1:8: there is no file /"),
+        (COMPOSER, "admin: {key_file: [a]}", {}, "c.yaml:1:19: key_file must be a text"),
+        (COMPOSER, "admin: {keyfile: a}", {}, "a credential has no keyfile; did you mean key_file?"),
+        (COMPOSER, "new_comer: {key_file: c.yaml}", {}, "new_comer is no role; did you mean newcomer?"),
+        (COMPOSER, "admin: {key_file: c.yaml, token: x}", {}, "admin needs a username and a password, a key_file, or"),
+        (COMPOSER, "op: {username: a, password: b}", {}, "c.yaml:1:5: Cloud Composer takes Google credentials only"),
+        (COMPOSER, "op: {ccache: a}", {}, "c.yaml:1:5: Cloud Composer takes Google credentials only; give a key_file"),
+        (
+            COMPOSER,
+            None,
+            {"username": "a", "password": "b"},
+            "--username: Cloud Composer takes Google credentials only",
+        ),
+        ("airflow-2-basic", "op: {key_file: c.yaml}", {}, "c.yaml:1:5: the profile airflow-2-basic has no use for"),
+        ("airflow-3", "newcomer: {token: a}", {}, "c.yaml:1:11: the profile airflow-3 has no use for Google accounts"),
+        ("airflow-3", "long_email: {token: a}", {}, "c.yaml:1:13: the profile airflow-3 has no use for Google"),
+    ],
+)
+def test_credentials_that_are_not_for_that_platform(
+    tmp_path: Path, name: str, text: str | None, flags: dict[str, str], expected: str
+) -> None:
+    with pytest.raises(CredentialsError) as caught:
+        given(profiles.load(name), tmp_path, text, **flags)
+    assert expected in str(caught.value)

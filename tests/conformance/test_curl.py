@@ -33,6 +33,10 @@ def curl(request: Request, base: str = "http://host:1/base") -> str:
             'curl -i -H "Authorization: Bearer $AIRFLOW_CONFORMANCE_TOKEN" http://host:1/base/',
         ),
         (
+            Request("GET", "/", (("Authorization", f"Bearer ya29.c.{'a-_9' * 20}"),)),
+            'curl -i -H "Authorization: Bearer $AIRFLOW_CONFORMANCE_TOKEN" http://host:1/base/',
+        ),
+        (
             Request("GET", "/", (("Authorization", f"Negotiate {TICKET}"), ("X", "y"))),
             "curl -i --negotiate -u : --service-name airflow -H 'X: y' http://host:1/base/",
         ),

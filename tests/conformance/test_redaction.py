@@ -141,3 +141,24 @@ def test_what_proves_the_service_is_hidden_and_the_challenge_is_not() -> None:
     response = Redactor().exchange(exchange).response
     assert response is not None
     assert [value for _, value in response.headers] == [f"negotiate {HIDDEN}", "Negotiate", "negotiate a"]
+
+
+ACCESS = "ya29.c.c0ASRK0Gb-_x" * 6
+PEM = "-----BEGIN {0}PRIVATE KEY-----\nMIIEvQ==\nQ9w0B/+a\n-----END {0}PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize("text", ["{}", "Bearer {}", "Basic {}", "?access_token={}&y", '{{"access_token": "{}"}}'])
+def test_an_access_token_of_google_s_is_hidden_for_its_looks(text: str) -> None:
+    redactor = Redactor()
+    assert redactor.text(text.format(ACCESS)) == text.format(HIDDEN)
+    encoded = base64.b64encode(ACCESS.encode()).decode()
+    assert encoded.rstrip("=") not in redactor.text(text.format(encoded))
+    assert redactor.text("ya29.x") == "ya29.x"
+
+
+@pytest.mark.parametrize("kind", ["", "RSA ", "ENCRYPTED "])
+def test_a_private_key_is_hidden(kind: str) -> None:
+    key = PEM.format(kind)
+    assert Redactor().text(f"a {key} b") == f"a {HIDDEN} b"
+    assert Redactor().text(json.dumps({"private_key": key + "\n"})) == f'{{"private_key": "{HIDDEN}\\n"}}'
+    assert "MIIEvQ" not in Redactor().octets(key.encode()).decode()
