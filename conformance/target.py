@@ -182,6 +182,10 @@ class Target:
         """The roles that can be logged in."""
         return self.credentials.roles
 
+    def asks(self, operation: Operation) -> bool:
+        """Whether the target asks who sends this: where a proxy of Google's stands before it, for whatever it is."""
+        return self.profile.platform == COMPOSER or not operation.open
+
     def new_name(self, hint: str = "") -> str:
         """A name that nothing has: the run's prefix, the hint and a number."""
         with self._lock:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from conformance.auth.basic import encoded
 from conformance.auth.jwt import claims
+from conformance.credentials import COMPOSER
 from conformance.exchange import Exchange, Headers
 from conformance.judge import Judge
 from conformance.strategies import basic, own_headers, sessions, tickets, tokens
@@ -105,6 +106,8 @@ def authorization(target: Target) -> tuple[str, str]:
     """Scheme and credentials of an admin's Authorization header; where no backend looks at it, they are right too."""
     if "jwt" in target.drivers:
         return "Bearer", target.token()
+    if target.profile.platform == COMPOSER:
+        return "Bearer", target.google.token()
     one = next(reversed(accounts(target)), Account("anybody", "any-password"))
     return "Basic", encoded(*one)
 

@@ -27,7 +27,7 @@ MANY = "create_default_connections"
 def guarded(target: Target, operations: Iterable[Operation], *, proven: bool = False) -> list[Operation]:
     """The operations that ask who calls and that this run may send; `proven`: together with good proof."""
     writes = not target.guard.why_not
-    closed = [one for one in operations if not one.open and one.id != LOGOUT]
+    closed = [one for one in operations if target.asks(one) and one.id != LOGOUT]
     found = [one for one in closed if writes or not target.guard.writes(one)]
     many = (
         MANY in target.interface.operations

@@ -12,7 +12,7 @@ from conformance.target import Target
 
 
 @requirement("PUB-AUTH-007", "STB-AUTH-003", "EXP-AUTH-003")
-@needs("writes")
+@needs("writes", "admits")
 def test_refused_write_changes_nothing(target: Target, judge: Judge) -> None:
     """A write that is refused for its credentials leaves everything as it was, whatever it wanted to write."""
     things = created(target, kinds(target))

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from conformance.checks.every_api.proofs import accounts, cookie_of
 from conformance.checks.every_api.refusals import answers, guarded, harmless, refused, tried
+from conformance.credentials import COMPOSER
 from conformance.exchange import Request
 from conformance.judge import Judge
 from conformance.marks import requirement
@@ -66,6 +67,8 @@ def _proofs(target: Target, judge: Judge) -> list[Proof]:
     found = [Proof("name and password", basic(*one), one._asdict()) for one in accounts(target)[-1:]]
     if "kerberos" in target.drivers:
         found += [Proof("ticket", value, {}) for _, value in target.drivers["kerberos"].headers("admin")]
+    if target.profile.platform == COMPOSER:
+        found.append(Proof("access token", f"Bearer {target.google.token()}", {}))
     if not found:
         judge.unreached("nothing is known that would let anybody in")
     return found
