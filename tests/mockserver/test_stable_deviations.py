@@ -286,7 +286,9 @@ def test_without_a_deviation_the_same_is_told_twice(module: str) -> None:
 
 
 def test_every_one_has_a_profile_that_shows_it() -> None:
-    assert {one.name for one in catalogue().values() if set(one.apis) & set(STABLE)} == {one.name for one in OWN}
+    ours = [one for one in catalogue().values() if set(one.apis) & set(STABLE)]
+    with_tickets = {one.name for one in ours if one.change.__module__.endswith("tickets")}  # these take a realm
+    assert {one.name for one in ours} - with_tickets == {one.name for one in OWN}
 
 
 def test_each_names_what_it_breaks() -> None:
