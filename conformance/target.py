@@ -88,7 +88,7 @@ class Target:
         self.api: Api = apis.of(self.interface)
         self.kinds: Mapping[str, Kind] = kinds(self.api.name)
         self.barred = barred(profile.web_server_allow_ip, transport.base)
-        self.facts = {**profile.facts(), **({"admits": False} if self.barred else {})}
+        self.facts = {**profile.facts(), "barred": self.barred, **({"admits": False} if self.barred else {})}
         self.redactor: Redactor = SECRETS
         for secret, username in credentials.secrets():
             self.redactor.add(secret, username=username)
@@ -103,7 +103,7 @@ class Target:
         )
         self.journal = journal or Journal(None, str(transport.base), prefix)
         self.auth = Jwt(self.send, credentials, all_admins=profile.all_admins, learned=self.redactor.learn)
-        self.kerberos = Kerberos(credentials, kerberos_hostname or service_host(transport.base, self.version))
+        self.kerberos = Kerberos(credentials, kerberos_hostname or self._service_host())
         self.google = Google(credentials, self.redactor.learn)
         self.drivers: Mapping[str, Driver] = self._drivers()
         at_least = self.google if profile.platform == COMPOSER else NoWay()  # who is refused must come past the proxy
@@ -146,6 +146,12 @@ class Target:
             journal=journal,
             kerberos_hostname=kerberos_hostname,
         )
+
+    def _service_host(self) -> str:
+        """The host in the service's principal; nobody is asked for names where no ticket is asked for."""
+        if "kerberos" not in self.profile.asked_kinds:
+            return self.transport.base.host
+        return service_host(self.transport.base, self.version)
 
     def _drivers(self) -> dict[str, Driver]:
         """What lets somebody in, by its name, the cheapest first."""
