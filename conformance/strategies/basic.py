@@ -132,6 +132,9 @@ def misformatted(account: Account) -> Iterator[Attempt]:
     yield authorization("all parameters of a Digest and a password", f"Digest {digest}")
     yield authorization("parameters of a Basic header", f'Basic username="{name}", password="{password}"')
     yield authorization("the pair percent-encoded", "Basic " + "".join(f"%{byte:02X}" for byte in good.encode()))
+    yield authorization(
+        "the pair percent-encoded and not in base64", "Basic " + "".join(f"%{byte:02X}" for byte in pair)
+    )
     yield authorization("the pair in hexadecimal", f"Basic {pair.hex()}")
     yield authorization("the pair in Base32", f"Basic {base64.b32encode(pair).decode()}")
     yield authorization("the pair in base64 twice", f"Basic {base64.b64encode(good.encode()).decode()}")

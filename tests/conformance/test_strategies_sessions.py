@@ -68,3 +68,12 @@ def test_last_letter_may_say_the_same() -> None:
 
 def test_cookie_keeps_its_value_to_itself() -> None:
     assert repr(GOOD) == "Cookie('session')"
+
+
+def test_shipped_sessions_are_signed_now_and_with_the_shipped_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: 1_700_000_000.9)
+    values = [value(each).removeprefix("session=") for each in sessions.as_shipped()]
+    content = {"_fresh": True, "_user_id": "1", "user_id": "1"}
+    assert values[0] == sessions.flask_cookie(content, "temporary_key", 1_700_000_000)
+    assert values[0].split(".")[1] == "ZVPxAA"
+    assert len(set(values)) == len(values) > 1

@@ -9,9 +9,9 @@ from hypothesis import given
 from conformance.checks.every_api import web
 from conformance.checks.every_api.proofs import accounts
 from conformance.checks.every_api.refusals import all_refused, common, guarded, harmless, refused, sampled
-from conformance.checks.experimental_api.credentials import decisive, others
 from conformance.judge import Judge
 from conformance.marks import requirement
+from conformance.strategies.every_kind import decisive, others
 from conformance.strategies.headers import Attempt, noise
 from conformance.target import Target
 from specs.contract import Operation
@@ -23,7 +23,7 @@ def test_no_credentials_open_anything(target: Target, judge: Judge, operations: 
     ours = harmless(target)
     asked = sampled(guarded(target, operations, proven=True), depth)
     right = accounts(target)
-    for attempt in (*decisive(right), *others(target, right)):
+    for attempt in (*decisive(right), *others(right, target.new_name("nobody"))):
         requests = [ours.request(one, attempt) for one in asked]
         heads = [replace(one, method="HEAD") for one in requests if one.method == "GET"]
         all_refused(target, judge, [*requests, *heads], attempt.flaw)

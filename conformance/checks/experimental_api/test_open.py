@@ -9,10 +9,10 @@ from hypothesis import given
 
 from conformance.checks.every_api.proofs import accounts
 from conformance.checks.every_api.refusals import REFUSED, answers, common, expect, guarded, harmless, sampled, tried
-from conformance.checks.experimental_api.credentials import decisive, others
 from conformance.exchange import Exchange, NotJson
 from conformance.judge import Judge
 from conformance.marks import requirement
+from conformance.strategies.every_kind import decisive, others
 from conformance.strategies.harmless import Harmless
 from conformance.strategies.headers import NOTHING, Attempt, noise
 from conformance.target import Target
@@ -49,7 +49,7 @@ def test_credentials_change_no_answer(target: Target, judge: Judge, operations: 
     every, right = guarded(target, operations), accounts(target)
     for asked, attempts in (
         (sampled(every, depth), decisive(right)),
-        (tried(target, every, depth), others(target, right)),
+        (tried(target, every, depth), others(right, target.new_name("nobody"))),
     ):
         without = answers(target, (ours.request(one, NOTHING) for one in asked))
         for attempt in attempts:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from conformance.strategies import basic, sessions
 from conformance.strategies.credentials import Account, Pair
 from conformance.strategies.headers import Attempt
-from conformance.target import Target
 
 #: Pairs that somebody may have left as they come.
 GUESSABLE = (Account("admin", "admin"), Account("airflow", "airflow"), Account("root", ""))
@@ -24,11 +23,11 @@ def decisive(right: Sequence[Account]) -> list[Attempt]:
     ]
 
 
-def others(target: Target, right: Iterable[Account]) -> Iterator[Attempt]:
-    """All others: right credentials where any are known, guessable, wrong and made-up ones."""
-    for one in (*right, *GUESSABLE):
+def others(right: Sequence[Account], nobody: str) -> Iterator[Attempt]:
+    """All others: right credentials where any are known, guessable, wrong and made-up ones; `nobody` is no user."""
+    for one in dict.fromkeys((*right, *GUESSABLE)):
         yield basic.authorization(f"Basic credentials of {one.username}", basic.basic(*one))
-    yield basic.attempt(Pair("Basic credentials of nobody", target.new_name("nobody"), "any-password"))
+    yield basic.attempt(Pair("Basic credentials of nobody", nobody, "any-password"))
     for flaw, value in (
         ("an empty header", ""),
         ("a scheme without credentials", "Basic"),
