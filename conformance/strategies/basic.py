@@ -131,10 +131,8 @@ def misformatted(account: Account) -> Iterator[Attempt]:
     digest = f'username="{name}", realm="x", nonce="x", uri="/", response="x", password="{password}"'
     yield authorization("all parameters of a Digest and a password", f"Digest {digest}")
     yield authorization("parameters of a Basic header", f'Basic username="{name}", password="{password}"')
-    yield authorization("the pair percent-encoded", "Basic " + "".join(f"%{byte:02X}" for byte in good.encode()))
-    yield authorization(
-        "the pair percent-encoded and not in base64", "Basic " + "".join(f"%{byte:02X}" for byte in pair)
-    )
+    yield authorization("the pair percent-encoded", f"Basic {_percent(good.encode())}")
+    yield authorization("the pair percent-encoded and not in base64", f"Basic {_percent(pair)}")
     yield authorization("the pair in hexadecimal", f"Basic {pair.hex()}")
     yield authorization("the pair in Base32", f"Basic {base64.b32encode(pair).decode()}")
     yield authorization("the pair in base64 twice", f"Basic {base64.b64encode(good.encode()).decode()}")
@@ -176,11 +174,15 @@ def _other_pairs(name: str, password: str) -> Iterator[tuple[str, bytes]]:
     yield "the pair in UTF-32", text.encode("utf-32")
     yield "the pair as JSON", json.dumps({"username": name, "password": password}).encode()
     yield "the pair as a form", f"username={name}&password={password}".encode()
-    yield "the pair percent-encoded before base64", "".join(f"%{byte:02X}" for byte in text.encode()).encode()
+    yield "the pair percent-encoded before base64", _percent(text.encode()).encode()
     yield "the pair in quotation marks before base64", f'"{text}"'.encode()
     yield "a scheme within the base64", f"Basic {text}".encode()
     yield "a NUL in the name", f"{name}\0:{password}".encode()
     yield "a domain before the name", f"AIRFLOW\\{name}:{password}".encode()
+
+
+def _percent(raw: bytes) -> str:
+    return "".join(f"%{byte:02X}" for byte in raw)
 
 
 def _overlong(word: bytes) -> bytes:

@@ -58,7 +58,7 @@ def _routing(mock: Any, change: Callable[[Request], str | None]) -> None:
 )
 def no_latest_runs(mock: Any) -> None:
     """Lead it nowhere."""
-    _routing(mock, lambda request: "/nowhere" if request.path == f"{PREFIX}/latest_runs" else None)
+    _routing(mock, lambda request: f"{PREFIX}/nowhere" if request.path == f"{PREFIX}/latest_runs" else None)
 
 
 @deviation(

@@ -40,7 +40,9 @@ def test_good_proof_under_another_scheme_is_no_bad_proof_where_schemes_do_not_co
 
 def test_sessions_of_a_web_interface_without_a_login_form() -> None:
     with mock(DENIED) as url:
-        found = web.ways_in(target_at(url, DENIED), new_judge("EXP-AUTH-001"))
+        target = target_at(url, DENIED)
+        found = web.ways_in(target, new_judge("EXP-AUTH-001"))
+        target.close()
     assert [one.flaw for one in found][-2:] == [one.flaw for one in as_shipped()]
 
 
@@ -50,9 +52,13 @@ def test_the_session_of_a_login_where_there_is_a_form() -> None:
         (attempt,) = web.ways_in(target, new_judge("EXP-AUTH-001"))
         assert target.call("GET", "/home", role=None, headers=attempt.headers).status == 200
         assert target.call("test", role=None, headers=attempt.headers).status == 401
+        target.close()
 
 
 def test_a_form_without_a_user_to_log_in_reaches_nothing() -> None:
-    with mock("airflow-2-basic", FORM) as url, pytest.raises(Unreached):
-        found = profiles.load("airflow-2-basic", FORM)
-        web.ways_in(Target(found, Transport(url), Credentials({}), prefix="conf_1_"), new_judge("EXP-AUTH-001"))
+    with mock("airflow-2-basic", FORM) as url:
+        found, transport = profiles.load("airflow-2-basic", FORM), Transport(url)
+        target = Target(found, transport, Credentials({}), prefix="conf_1_")
+        with pytest.raises(Unreached):
+            web.ways_in(target, new_judge("EXP-AUTH-001"))
+        transport.close()

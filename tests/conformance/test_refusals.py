@@ -71,3 +71,4 @@ def test_what_is_common_is_asked_by_nobody_unless_somebody_is_named() -> None:
         target = target_at(url, "airflow-1.10-password")
         assert asked(target).status == 401
         assert asked(target, role="op").status == 200
+        target.close()
