@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from conformance.credentials import COMPOSER
 from conformance.exchange import Exchange, NotJson
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Kind = Literal["unreachable", "impostor", "credentials", "profile", "fixtures"]
 
 ASK_CREDENTIALS = "give --username and --password, or --credentials FILE"
+ASK_GOOGLE = "name another key_file for admin in --credentials FILE"
 ASK_ROLES = "give --credentials FILE with a user for each role, or --without roles"
 
 
@@ -86,11 +88,16 @@ class Preflight:
         credential = self.target.credentials.by_role.get(role)
         return credential.source if credential else "nobody's"
 
+    @property
+    def ask(self) -> str:
+        """What to do about an admin who is none."""
+        return ASK_GOOGLE if self.target.profile.platform == COMPOSER else ASK_CREDENTIALS
+
     def roles(self) -> tuple[str, ...]:
         """The roles that are to be logged in."""
         return self.target.roles if "roles" in self.target.profile.capabilities else ("admin",)
 
     def refused(self, role: str, sentence: str, exchange: Exchange | None = None) -> None:
         """Note that a role is not let in; without an admin there is nothing more to see."""
-        hint = ASK_CREDENTIALS if role == "admin" else ASK_ROLES
+        hint = self.ask if role == "admin" else ASK_ROLES
         self.add("credentials", sentence, hint, exchange, fatal=role == "admin")

@@ -16,7 +16,7 @@ from conformance.entrance import backends, composer, experimental, tokens
 from conformance.entrance.dags import missing
 from conformance.entrance.version import compare
 from conformance.exchange import Exchange
-from conformance.findings import ASK_CREDENTIALS, Preflight, Stop, told
+from conformance.findings import Preflight, Stop, told
 from specs import fixtures
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class _Inspection:
             else:
                 sentence = f"the target does not accept the token of admin ({source})"
                 fatal = self._given_token("admin")
-            raise self.found.stop("credentials", sentence, ASK_CREDENTIALS, answer, fatal=fatal)
+            raise self.found.stop("credentials", sentence, self.found.ask, answer, fatal=fatal)
         if answer.status != 200 or not isinstance(told(answer).get(items), list):
             sentence = f"GET {path} answers an admin with {answer.status} and no list of {items}"
             raise self.found.stop("impostor", sentence, _BASE, answer, fatal=False)

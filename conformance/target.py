@@ -104,7 +104,7 @@ class Target:
         self.journal = journal or Journal(None, str(transport.base), prefix)
         self.auth = Jwt(self.send, credentials, all_admins=profile.all_admins, learned=self.redactor.learn)
         self.kerberos = Kerberos(credentials, kerberos_hostname or self._service_host())
-        self.google = Google(credentials, self.redactor.learn)
+        self.google = Google(credentials, self.redactor.learn, within=transport.base.loopback)
         self.drivers: Mapping[str, Driver] = self._drivers()
         at_least = self.google if profile.platform == COMPOSER else NoWay()  # who is refused must come past the proxy
         self.driver: Driver = next(iter(self.drivers.values()), at_least)

@@ -30,11 +30,15 @@ class Google:
 
     The account is that of the role's key file; admin's is that of the Application Default Credentials without one: a
     person, a key, or the machine's own account by its metadata server. `learned` is told every token.
+
+    `within`: the target is on this machine, and no token is asked for anywhere else; one that was got elsewhere can be
+    given (AIRFLOW_CONFORMANCE_TOKEN).
     """
 
-    def __init__(self, credentials: Credentials, learned: Learned = lambda _: None) -> None:
+    def __init__(self, credentials: Credentials, learned: Learned = lambda _: None, *, within: bool = False) -> None:
         self._credentials = credentials.everybody
         self._learned = learned
+        self._within = within
         self._accounts: dict[str, Account] = {}
         self._lock = threading.Lock()
 
@@ -58,7 +62,7 @@ class Google:
             return one.token
         with self._lock, _explained(one):
             account = None if fresh else self._accounts.get(role)
-            account = account or _account(one)
+            account = account or self._account(one)
             if not fresh:
                 self._accounts[role] = account
             return self._told(account.token())
@@ -69,7 +73,7 @@ class Google:
         with _explained(self._credential(role)):
             from conformance.auth import google_tokens
 
-            return self._told(google_tokens.id_token(file, audience))
+            return self._told(google_tokens.id_token(file, audience, within=self._within))
 
     def key_file(self, role: str) -> Path:
         """The file with the key of the role's account. NoCredential where it has none."""
@@ -88,15 +92,16 @@ class Google:
             raise NoCredential(f"there are no Google credentials for the role {role}; {_hint(role)}")
         return found
 
+    def _account(self, one: Credential) -> Account:
+        from conformance.auth import google_tokens
+
+        if one.key_file:
+            return google_tokens.of_key(Path(one.key_file), within=self._within)
+        return google_tokens.default(within=self._within)
+
     def _told(self, token: str) -> str:
         self._learned(token)
         return token
-
-
-def _account(one: Credential) -> Account:
-    from conformance.auth import google_tokens
-
-    return google_tokens.of_key(Path(one.key_file)) if one.key_file else google_tokens.default()
 
 
 @contextmanager

@@ -38,7 +38,7 @@ def admitted(found: Preflight) -> None:
     except NoCredential as error:  # the target is not to blame, and checks say what they miss
         raise found.stop("credentials", str(error), fatal=False) from None
     except LoginError as error:
-        raise found.stop("credentials", str(error), "give another key_file in --credentials FILE") from None
+        raise found.stop("credentials", str(error), found.ask) from None
     answer = target.call("GET", target.api.front, role=None, headers=headers)
     if target.barred:
         raise _barred(found, answer)

@@ -100,6 +100,51 @@ def test_an_airflow_without_a_proxy(folder: Path) -> None:
     assert "Airflow answers 401 to GET /api/v1/dags" in second.sentence
 
 
+# ---- credentials ----
+
+
+def test_who_has_no_credentials_is_told_and_checks_say_what_they_miss(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "gone.json"))
+    with mock(TWO) as url:
+        found = looked(url, tmp_path)
+    kind, sentence = problem(found)
+    assert (kind, found.problems[0].fatal) == ("credentials", False)
+    assert "run gcloud auth application-default login" in sentence
+
+
+@pytest.mark.parametrize(("role", "fatal"), [("admin", True), ("viewer", False)])
+def test_a_key_that_gives_no_token(role: str, fatal: bool) -> None:
+    with composer() as target:
+        target.google.key_file(role).write_text(target.google.key_file("op").read_text().replace("er-op@", "er-user@"))
+        found = inspect(target)
+    kind, sentence = problem(found)
+    assert (kind, found.problems[0].fatal) == ("credentials", fatal)
+    assert f"there is no token of Google's for the role {role} (the keys of the mock): http://127.0.0.1:" in sentence
+    assert "Invalid JWT Signature; " in sentence
+    assert found.missing == (frozenset() if fatal else {"roles"})
+
+
+def test_an_account_that_is_not_let_in() -> None:
+    with composer() as target:
+        target.google.key_file("op").write_text(target.google.key_file("inactive").read_text())
+        found = inspect(target)
+    kind, sentence = problem(found)
+    assert (kind, found.problems[0].fatal, found.missing) == ("credentials", False, {"roles"})
+    assert (
+        "does not let the Google account of the role op in (the keys of the mock); give --credentials FILE" in sentence
+    )
+
+
+def test_an_admin_who_is_none() -> None:
+    with composer() as target:
+        target.google.key_file("admin").write_text(target.google.key_file("viewer").read_text())
+        kind, sentence = problem(inspect(target))
+    assert kind == "credentials"
+    assert "(the keys of the mock) is no admin there; name another key_file for admin in --credentials FILE" in sentence
+
+
 # ---- something else ----
 
 Answer = Callable[[bytes], list[bytes]]

@@ -44,11 +44,11 @@ def reached(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 
 
 def of_key(file: Path | str, role: str = "admin") -> Google:
-    return Google(Credentials({role: Credential(role, "here", key_file=str(file))}))
+    return Google(Credentials({role: Credential(role, "here", key_file=str(file))}), within=True)
 
 
 def default() -> Google:
-    return Google(Credentials({"admin": Credential("admin", "here")}))
+    return Google(Credentials({"admin": Credential("admin", "here")}), within=True)
 
 
 def key(target: Target, role: str = "admin") -> dict[str, str]:
@@ -184,15 +184,23 @@ def test_a_token_endpoint_that_is_not_there(target: Target, tmp_path: Path) -> N
         of_key(file).token()
 
 
+def test_for_a_target_on_this_machine_nobody_else_is_asked(target: Target, tmp_path: Path, reached: set[str]) -> None:
+    file = written(tmp_path, {**key(target), "token_uri": "https://oauth2.googleapis.com/token"})
+    with pytest.raises(LoginError, match=r"googleapis\.com/token is not asked, for the target is on this machine"):
+        of_key(file).token()
+    assert reached == set()
+
+
 # ---- Application Default Credentials ----
 
 
 @pytest.fixture
 def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without credentials, which is none of Google's."""
+    """A machine without credentials; whether it is one of Google's is asked at an address outside of it."""
     monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
     monkeypatch.setenv("CLOUDSDK_CONFIG", str(tmp_path))
-    monkeypatch.setenv("NO_GCE_CHECK", "true")
+    monkeypatch.setattr("google.auth._exponential_backoff.time.sleep", lambda _: None)
+    monkeypatch.setattr(_metadata, "detect_gce_residency_linux", lambda: False)
 
 
 @pytest.mark.usefixtures("nowhere")
@@ -204,11 +212,14 @@ def test_the_caller_s_own_key_is_the_admin_s(target: Target, monkeypatch: pytest
 
 @pytest.mark.usefixtures("nowhere")
 @pytest.mark.parametrize("file", [None, "gone.json"])
-def test_without_any_it_is_said_how_to_get_them(file: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_any_it_is_said_how_to_get_them(
+    file: str | None, reached: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     if file:
         monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", file)
     with pytest.raises(NoCredential, match=r"run gcloud auth application-default login, or set GOOGLE_APPL.*key_file"):
         default().token()
+    assert reached == set()
 
 
 def test_the_machine_s_own_account(target: Target, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
