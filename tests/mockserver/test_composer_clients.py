@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -277,13 +279,18 @@ print(sorted(set(outside)))
 """
 
 
-def run(*arguments: str, **environment: str) -> str:
-    """What the script prints; Google's own services are behind a proxy that there is not."""
+def finished(script: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A script that has run; Google's own services are behind a proxy that there is not."""
     own = {**os.environ, "HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "127.0.0.1", **environment}
     own = {name: value for name, value in own.items() if value}
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *arguments], env=own, capture_output=True, text=True, timeout=60, check=False
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments], env=own, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def run(*arguments: str, **environment: str) -> str:
+    """What the script prints."""
+    done = finished(SCRIPT, *arguments, **environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -306,6 +313,21 @@ def test_the_default_credentials_of_a_machine(serve: Serve, tmp_path: Path) -> N
         GCE_METADATA_IP=host,
     )
     assert told == "google.auth.compute_engine.credentials 200 {'your-key': 'your-value'}\n[]\n"
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "composer.md"
+
+
+def test_the_script_of_the_docs_triggers_a_run_where_the_role_may(serve: Serve) -> None:
+    served = serve()
+    (script,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    done = {
+        role: finished(script, served.url, GOOGLE_APPLICATION_CREDENTIALS=str(served.folder / f"{role}.json"))
+        for role in ("op", "viewer")
+    }
+    assert json.loads(done["op"].stdout)["conf"] == {"your-key": "your-value"}
+    assert "requests.exceptions.HTTPError: this account's role may not trigger DAGs" in done["viewer"].stderr
+    assert [run.conf for run in served.mock.world.runs] == [{"your-key": "your-value"}]
 
 
 # ---- commands --------------------------------------------------------------------------------------------------------
