@@ -129,10 +129,11 @@ class Bookkeeper:
             self._there("dag_run", {"dag_id": found["dag_id"], name: found[name]})
 
     def _made(self, run: Mapping[str, Any]) -> bool:
-        """Whether a run with a generated id is the one that was asked for: by its note, or because it is an asset's."""
+        """Whether a run with a generated id is the one asked for: by its note or conf, or because it is an asset's."""
         kind = self.target.kinds["dag_run"]
         name, note = run.get(kind.field), run.get("note")
         if not isinstance(name, str) or name.startswith(self.target.prefix):
             return False  # a name of the run's own is in the journal already
         marked = isinstance(note, str) and note.startswith(self.target.prefix)
+        marked = marked or self.target.prefix in str(run.get("conf"))
         return marked or not kind.delete or name.startswith("asset_materialization__")

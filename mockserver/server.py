@@ -33,6 +33,7 @@ class _Server(uvicorn.Server):
                 lifespan="off",
                 ws="none",
                 access_log=False,
+                proxy_headers=False,  # the address that a client says is its own is not where it comes from
                 log_config=None,
                 timeout_graceful_shutdown=_SECONDS_TO_STOP,
             )

@@ -10,7 +10,7 @@ from typing import Any
 from specs import yamlfile
 from specs.predicate import holds
 
-DOCUMENTS = ("public-api", "api-authentication", "experimental-api")
+DOCUMENTS = ("public-api", "api-authentication", "experimental-api", "composer")
 LEVELS = ("MUST", "SHOULD", "MAY")
 
 

@@ -36,7 +36,7 @@ def test_only_the_one_backend_counts(target: Target, judge: Judge, operations: l
         all_refused(target, judge, (ours.request(each, attempt) for each in asked), attempt.flaw)
 
 
-@requirement("STB-CONFIG-002")
+@requirement("STB-CONFIG-002", "CMP-STABLE-007")
 def test_configuration_shows_what_is_in_effect(target: Target, judge: Judge) -> None:
     """The configuration that the API shows names the backends in effect, in their order."""
     option = "auth_backends" if target.facts["several"] else "auth_backend"

@@ -13,7 +13,7 @@ from conformance.auth.jwt import claims
 from conformance.credentials import COMPOSER
 from conformance.exchange import Exchange, Headers
 from conformance.judge import Judge
-from conformance.strategies import basic, own_headers, sessions, tickets, tokens
+from conformance.strategies import basic, google, own_headers, sessions, tickets, tokens
 from conformance.strategies.credentials import Account, Pair
 from conformance.strategies.headers import NOTHING, Attempt, bearer, empty
 from conformance.target import Target
@@ -27,6 +27,10 @@ OPENS = {
     "password": ("EXP-PASSWORD-001",),
     "kerberos": ("STB-KERBEROS-001", "EXP-KERBEROS-001"),
     "open": ("EXP-OPEN-001",),
+    "composer_auth": (
+        *("CMP-API-001", "CMP-API-003", "CMP-STABLE-001", "CMP-CALL-003"),
+        *("CMP-API-005", "CMP-EXP-003"),
+    ),
 }
 #: Real Airflow takes its time to find a password right or wrong: a tenth of a second in 2.x, a fifth in 1.10.
 COSTLY = ("basic", "password")
@@ -167,6 +171,13 @@ def _wrong_tickets(target: Target, _judge: Judge, kind: str) -> Iterable[Wrong]:
             yield Wrong(attempt, name)
 
 
+def _wrong_tokens_of_google(target: Target, _judge: Judge, _kind: str) -> Iterable[Wrong]:
+    """Wherever the proxy stands, whatever stands behind it."""
+    if target.profile.platform == COMPOSER:
+        for attempt in google.decisive(target.google.token()):
+            yield Wrong(attempt, "CMP-CALL-007")
+
+
 _Make = Callable[[Target, Judge, str], Iterable[Wrong]]
 _WRONG: dict[str, _Make] = {
     "jwt": _wrong_tokens,
@@ -175,4 +186,5 @@ _WRONG: dict[str, _Make] = {
     "custom": _wrong_headers,
     "password": _wrong_names,
     "kerberos": _wrong_tickets,
+    "composer_auth": _wrong_tokens_of_google,
 }

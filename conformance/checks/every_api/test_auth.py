@@ -23,6 +23,7 @@ from specs.contract import Operation
 
 @requirement("PUB-AUTH-001", "STB-SESSION-001", "STB-BASIC-001", "STB-CUSTOM-001", "STB-CHAIN-001")
 @requirement("EXP-OPEN-001", "EXP-PASSWORD-001", "EXP-KERBEROS-001", "STB-KERBEROS-001")
+@requirement("CMP-API-001", "CMP-API-003", "CMP-API-005", "CMP-STABLE-001", "CMP-EXP-003", "CMP-CALL-003")
 def test_valid_proof_opens_every_operation(
     target: Target, judge: Judge, operations: list[Operation], depth: str
 ) -> None:
@@ -43,6 +44,7 @@ def test_valid_proof_opens_every_operation(
 
 
 @requirement("PUB-AUTH-002", "STB-AUTH-002", "STB-OPEN-001", "EXP-AUTH-002", "EXP-DENY-001")
+@requirement("CMP-STABLE-002", "CMP-EXP-007", "CMP-CALL-007")
 def test_no_proof_opens_no_operation(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """A request that says nothing about who asks is refused, on every operation that is not open."""
     ours = harmless(target, run=True)
@@ -51,7 +53,7 @@ def test_no_proof_opens_no_operation(target: Target, judge: Judge, operations: l
 
 
 @requirement("PUB-AUTH-003", "STB-SESSION-003", "STB-BASIC-006", "STB-CUSTOM-002", "STB-CHAIN-003", "EXP-PASSWORD-002")
-@requirement("EXP-KERBEROS-003", "STB-KERBEROS-002")
+@requirement("EXP-KERBEROS-003", "STB-KERBEROS-002", "CMP-CALL-007")
 def test_wrong_proof_opens_no_operation(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """Proof of any kind that is made up, changed, or somebody else's is refused, on every operation."""
     ours = harmless(target)

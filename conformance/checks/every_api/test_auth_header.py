@@ -29,7 +29,7 @@ def test_refusal_names_the_scheme(target: Target, judge: Judge, operations: list
         judge.that(ok, exchange, f"{name}: a 401 is to name {wanted or 'a scheme'} in WWW-Authenticate; {came}")
 
 
-@requirement("PUB-AUTH-015", "PUB-AUTH-002", "STB-AUTH-004", "EXP-AUTH-004")
+@requirement("PUB-AUTH-015", "PUB-AUTH-002", "STB-AUTH-004", "EXP-AUTH-004", "CMP-CALL-007")
 def test_empty_header_opens_no_operation(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """An Authorization header with no credentials in it is refused, on every operation."""
     ours = harmless(target)
@@ -41,7 +41,7 @@ def test_empty_header_opens_no_operation(target: Target, judge: Judge, operation
             _turned_away(judge, exchange, attempt)
 
 
-@requirement("PUB-AUTH-015", "STB-AUTH-004", "EXP-AUTH-004")
+@requirement("PUB-AUTH-015", "STB-AUTH-004", "EXP-AUTH-004", "CMP-CALL-007")
 def test_malformed_header_is_refused(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """An Authorization header that is malformed in any way is refused, never answered with an error of the server."""
     ours = harmless(target)
@@ -53,7 +53,7 @@ def test_malformed_header_is_refused(target: Target, judge: Judge, operations: l
             _turned_away(judge, exchange, attempt)
 
 
-@requirement("PUB-AUTH-015", "STB-AUTH-004", "EXP-AUTH-004")
+@requirement("PUB-AUTH-015", "STB-AUTH-004", "EXP-AUTH-004", "CMP-CALL-007")
 def test_control_characters_are_refused(target: Target, judge: Judge) -> None:
     """An Authorization header with control characters is refused; closing the connection is a refusal too."""
     scheme, good = authorization(target)
@@ -73,14 +73,14 @@ def test_doubled_header_is_no_error(target: Target, judge: Judge) -> None:
         expect(judge, ok, exchange, f"{attempt.flaw} is to be taken or refused")
 
 
-@requirement("PUB-AUTH-015", "STB-AUTH-004", "EXP-AUTH-004")
+@requirement("PUB-AUTH-015", "STB-AUTH-004", "EXP-AUTH-004", "CMP-CALL-007")
 @given(attempt=noise())
 def test_noise_is_refused(target: Target, judge: Judge, attempt: Attempt) -> None:
     """An Authorization header of any visible characters that proves nothing is refused."""
     _turned_away(judge, common(target, headers=attempt.headers), attempt)
 
 
-@requirement("PUB-AUTH-015", "PUB-AUTH-003", "STB-AUTH-004", "EXP-AUTH-004")
+@requirement("PUB-AUTH-015", "PUB-AUTH-003", "STB-AUTH-004", "EXP-AUTH-004", "CMP-CALL-007")
 @given(text=st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=200))
 def test_visible_text_proves_nothing(target: Target, judge: Judge, text: str) -> None:
     """No text of visible ASCII characters is good credentials by chance."""

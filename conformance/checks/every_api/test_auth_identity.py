@@ -35,11 +35,11 @@ def _put_down(judge: Judge, thing: Thing, username: str) -> None:
     logs, entries = thing.events()
     owners = {str(entry.get("owner")) for entry in entries}
     found = ", ".join(sorted(owners)) or "nobody"
-    ok = bool(owners) and owners <= _names(thing.target, username)
+    ok = bool(owners) and owners <= known_as(thing.target, username)
     judge.that(ok, logs, f"what was done with a {thing!r} is to be put down to {username}; it is to {found}")
 
 
-def _names(target: Target, username: str) -> set[str]:
+def known_as(target: Target, username: str) -> set[str]:
     """How the event log may name a user: 2.6 has the full name behind the user's, 2.7 has it instead (measured)."""
     if "get_user" not in target.interface.operations:
         return {username}

@@ -16,7 +16,7 @@ from conformance.target import Target
 from specs.contract import Operation
 
 
-@requirement("PUB-AUTH-006", "STB-AUTH-005", "EXP-AUTH-005")
+@requirement("PUB-AUTH-006", "STB-AUTH-005", "EXP-AUTH-005", "CMP-CALL-007")
 def test_no_spelling_lets_through(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """No other spelling of a path gives without proof what the path protects."""
     lists = [one for one in guarded(target, operations) if one.method == "GET" and _lists(one) and "{" not in one.path]
@@ -25,7 +25,7 @@ def test_no_spelling_lets_through(target: Target, judge: Judge, operations: list
             _locked(judge, _sent(target, spelling), operation, spelling)
 
 
-@requirement("PUB-AUTH-006", "STB-AUTH-005", "EXP-AUTH-005")
+@requirement("PUB-AUTH-006", "STB-AUTH-005", "EXP-AUTH-005", "CMP-CALL-010")
 @needs("writes", "admits")
 def test_no_spelling_writes(target: Target, judge: Judge) -> None:
     """No other spelling of a path, and no header that names another method, deletes without proof."""
@@ -47,7 +47,7 @@ def test_no_spelling_writes(target: Target, judge: Judge) -> None:
     judge.that(state is not None, exchange, "without proof no spelling is to delete a pool; it is gone")
 
 
-@requirement("PUB-AUTH-006", "STB-AUTH-005", "EXP-AUTH-005")
+@requirement("PUB-AUTH-006", "STB-AUTH-005", "EXP-AUTH-005", "CMP-CALL-007")
 @given(data=st.data())
 def test_no_random_spelling_lets_through(target: Target, judge: Judge, data: st.DataObject) -> None:
     """Nor does a path with any of its characters encoded, doubled or in another case."""

@@ -11,7 +11,7 @@ from conformance.strategies.headers import Attempt
 from conformance.target import Target
 
 
-@requirement("PUB-AUTH-007", "STB-AUTH-003", "EXP-AUTH-003")
+@requirement("PUB-AUTH-007", "STB-AUTH-003", "EXP-AUTH-003", "CMP-EXP-007", "CMP-CALL-010")
 @needs("writes", "admits")
 def test_refused_write_changes_nothing(target: Target, judge: Judge) -> None:
     """A write that is refused for its credentials leaves everything as it was, whatever it wanted to write."""

@@ -15,7 +15,7 @@ from conformance.target import Target
 from specs.contract import Operation
 
 
-@requirement("PUB-AUTH-008", "STB-AUTH-006")
+@requirement("PUB-AUTH-008", "STB-AUTH-006", "CMP-STABLE-003")
 @needs("roles")
 def test_role_may_what_it_is_there_for(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:
     """A role is refused what is beyond it, with 403, and not what is within it; a higher one may what a lower may."""
@@ -31,7 +31,7 @@ def test_role_may_what_it_is_there_for(target: Target, judge: Judge, operations:
             judge.that(ok, [less, more], wish)
 
 
-@requirement("PUB-AUTH-008", "STB-AUTH-006")
+@requirement("PUB-AUTH-008", "STB-AUTH-006", "CMP-STABLE-003")
 @needs("roles", "writes")
 def test_write_beyond_a_role_changes_nothing(target: Target, judge: Judge) -> None:
     """A write that is beyond a role is refused with 403 and changes nothing of what is there."""
@@ -46,7 +46,7 @@ def test_write_beyond_a_role_changes_nothing(target: Target, judge: Judge) -> No
                 _no_change(judge, thing, role, before)
 
 
-@requirement("PUB-AUTH-008", "STB-AUTH-006")
+@requirement("PUB-AUTH-008", "STB-AUTH-006", "CMP-STABLE-003")
 @needs("roles", "writes")
 def test_write_within_a_role_is_done(target: Target, judge: Judge) -> None:
     """A role that may write creates, changes and deletes, and is not merely not refused."""

@@ -1,0 +1,1 @@
+"""Checks of what the document "composer" demands of Cloud Composer."""
