@@ -8,7 +8,24 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
+
+from mockserver.composer import keys
+
+if TYPE_CHECKING:
+    from mockserver.composer import ComposerMock
+    from mockserver.pytest_plugin import RunningMock
+
+
+def google_keys(mock: RunningMock, folder: Path) -> list[str]:
+    """The option that gives the suite a key for every Google account of a mock; none for one that has no such."""
+    if mock.mock.profile.platform != "composer":
+        return []
+    found = {name: f"{name}.json" for name in keys.names(mock.mock.profile)}
+    keys.write(mock.mock.profile, cast("ComposerMock", mock.mock).google, mock.url, folder)
+    entries = {name.replace("-", "_"): {"key_file": file} for name, file in found.items()}
+    (folder / "credentials.json").write_text(json.dumps(entries))
+    return ["--credentials", str(folder / "credentials.json")]
 
 
 def run_suite(

@@ -100,6 +100,17 @@ def test_a_busy_port(capsys: pytest.CaptureFixture[str]) -> None:
     assert "--port 0 picks a free port" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("ranges", "status"), [("10.0.0.0/8", 403), ("127.0.0.0/8", 401)])
+def test_the_address_is_not_what_a_client_says(
+    airflow_mock: Callable[..., RunningMock], ranges: str, status: int
+) -> None:
+    mock = airflow_mock("composer-2", settings=[f"web_server_allow_ip={ranges}"])
+    connection = http.client.HTTPConnection(urlsplit(mock.url).netloc, timeout=10)
+    connection.request("GET", "/api/v1/pools", headers={"X-Forwarded-For": "10.0.0.7"})
+    assert connection.getresponse().status == status
+    connection.close()
+
+
 def test_help_teaches_with_examples(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         cli.main(["--help"])

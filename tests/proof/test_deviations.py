@@ -13,7 +13,7 @@ from mockserver.pytest_plugin import RunningMock
 from specs import requirements
 from tests.kerberos.credentials import options
 from tests.kerberos.realm import Realm
-from tests.suite import run_suite
+from tests.suite import google_keys, run_suite
 
 NO_CORS = [f"api.access_control_allow_{name}=null" for name in ("headers", "methods", "origins")]
 CHAINED = ("session", "kerberos_auth")
@@ -27,6 +27,8 @@ SETUPS: list[tuple[str, list[str]]] = [
     ("airflow-2-chain", ["api.maximum_page_limit=null"]),
     ("airflow-2-chain", NO_CORS),
     ("airflow-2-chain", ["webserver_config.AUTH_ROLE_PUBLIC=Viewer"]),
+    ("composer-2", ["api.enable_experimental_api=True"]),
+    ("composer-2", ["web_server_allow_ip=10.0.0.0/8"]),
     ("airflow-2-kerberos", [f"api.auth_backends={','.join(f'airflow.api.auth.backend.{x}' for x in CHAINED)}"]),
 ]
 FOUND = {"MUST": "FAIL", "SHOULD": "WARN"}
@@ -57,6 +59,7 @@ def test_deviation_is_found(
     profile, settings = setup_for(deviation)
     keytab, credentials = tickets
     mock = airflow_mock(profile, settings=[*settings, *keytab], deviations=[deviation.name])
+    credentials = [*credentials, *google_keys(mock, tmp_path)]
     only = [f"--only={name}" for name in deviation.breaks]
     code, result = run_suite(mock.url, profile, tmp_path, settings=settings, options=[*only, *credentials])
     verdicts = {each["id"]: each["verdict"] for each in result["requirements"]}
