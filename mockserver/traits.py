@@ -212,9 +212,7 @@ class ExperimentalTraits:
     dates_are_unique: bool  # a second run at a date is refused as one with the same id; else the server breaks down
     states_are_checked: bool  # to list the runs in a state that there is not breaks the server down
     any_word_unpauses: bool
-    counts_all_rows: (
-        bool  # deleting a DAG tells of all rows that go, else of it and of its runs
-    )
+    counts_all_rows: bool  # deleting a DAG tells of all rows that go, else of it and of its runs
     names_are_cut: bool  # the names of pools are limited in length
 
     @classmethod

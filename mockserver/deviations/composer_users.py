@@ -92,9 +92,7 @@ def number_unknown(mock: ComposerMock) -> None:
     wrap(_backend(mock), "user", lambda _, __, email: mock.world.users.addressed(email))
 
 
-@composer(
-    "role-of-registration-too", "CMP-ACCOUNT-011", "Who is named by a number gets the role of registration, too."
-)
+@composer("role-of-registration-too", "CMP-ACCOUNT-011", "Who is named by a number gets the role of registration, too.")
 def role_of_registration_too(mock: ComposerMock) -> None:
     """Add the role."""
     backend = _backend(mock)

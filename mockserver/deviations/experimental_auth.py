@@ -147,6 +147,7 @@ def refused_pause_done(mock: Any) -> None:
 
 def done_though_refused(mock: Any, name: str) -> None:
     """Refuse as usual, but carry an operation out first."""
+
     def serve(original: Serve, operation: Operation, request: Request) -> Answer:
         answer = original(operation, request)
         if operation.id == name and answer.status in REFUSED:

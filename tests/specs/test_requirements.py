@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -73,3 +74,9 @@ def test_departure_holds_in_its_versions_only() -> None:
     blank = by_id["AF3-CORS-ORIGINS-BLANK"]
     assert blank.expected(Version(3, 3), {"cors_origins_blank": True})
     assert not blank.expected(Version(3, 3), {"cors_origins_blank": False})
+
+
+def test_the_page_about_composer_places_each_of_its_requirements() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "composer.md").read_text()
+    assert set(re.findall(r"CMP-[A-Z]+-\d{3}", page)) == set(requirements.load("composer"))
+    assert re.findall(r"^\| (C-\d\d) \|", page, re.MULTILINE) == [f"C-{number:02}" for number in range(1, 30)]
