@@ -7,7 +7,7 @@ import pytest
 from conformance.checks.composer.accounts import account, nobody, registered, users
 from conformance.checks.every_api.refusals import common, expect, refused
 from conformance.checks.every_api.test_auth_identity import known_as
-from conformance.exchange import Exchange
+from conformance.checks.every_api.things import Thing
 from conformance.judge import Judge
 from conformance.marks import needs, requirement
 from conformance.strategies.google import Account
@@ -75,15 +75,11 @@ def test_role_of_the_user_counts(target: Target, judge: Judge, who: str) -> None
 
 def _put_down(target: Target, judge: Judge, one: Account, who: str) -> None:
     """Judge that what the account does is done, and put down to its user, as far as the event log tells."""
-    name = target.new_name("variable")
-    made = target.call("post_variables", role=who, json={"key": name, "value": "harmless"})
-    expect(judge, made.status == 200, made, f"the account of {one.username} is to be able to create a variable")
-    logs = target.call("get_event_logs", query={"order_by": "-event_log_id", "limit": 50})
-    owners = {str(entry.get("owner")) for entry in _entries(logs) if name in str(entry.get("extra"))}
+    thing = Thing(target, "variable")
+    for done in (thing.create(who), thing.change(who)):
+        expect(judge, done.status == 200, done, f"the account of {one.username} is to be able to write a variable")
+    logs, entries = thing.events()
+    owners = {str(entry.get("owner")) for entry in entries}
     ok = bool(owners) and owners <= known_as(target, one.username)
-    judge.that(ok, logs, f"what was done is to be put down to {one.username}; it is to {', '.join(owners) or 'nobody'}")
-
-
-def _entries(exchange: Exchange) -> list[dict[str, object]]:
-    found = exchange.json().get("event_logs", []) if exchange.status == 200 else []
-    return [each for each in found if isinstance(each, dict)]
+    wish = f"what was done is to be put down to {one.username}; it is to {', '.join(owners) or 'nobody'}"
+    judge.that(ok, logs, wish, requirement="CMP-ACCOUNT-015")
