@@ -9,6 +9,7 @@ from typing import Any
 
 from mockserver.deviations import EXPERIMENTAL, Change, deviation
 from mockserver.deviations.conditions import letting_in
+from mockserver.errors import ApiError, Crash
 from mockserver.operations import Call, Handler
 from mockserver.world.dags import Dag
 from mockserver.world.runs import Run
@@ -48,6 +49,26 @@ def instead(mock: Any, operation: str, change: Callable[[Call], Any]) -> None:
         return handler(call) if found is None else found
 
     around(mock, operation, answer)
+
+
+def refused(mock: Any, operation: str, change: Callable[[Call, ApiError | Crash], Any]) -> None:
+    """Let `change` do something where a handler refuses or breaks down; what it gives, if anything, is the answer."""
+
+    def answer(handler: Handler, call: Call) -> Any:
+        try:
+            return handler(call)
+        except (ApiError, Crash) as error:
+            found = change(call, error)
+            if found is None:
+                raise
+            return found
+
+    around(mock, operation, answer)
+
+
+def status_of(error: ApiError | Crash) -> int:
+    """The status of a refusal."""
+    return error.status if isinstance(error, ApiError) else 500
 
 
 def with_body(call: Call, **members: Any) -> Call:

@@ -14,10 +14,12 @@ from mockserver.deviations.experimental import (
     date_of,
     experimental,
     instead,
+    refused,
     runs_of,
+    status_of,
     with_path,
 )
-from mockserver.errors import PlainError
+from mockserver.errors import ApiError, Crash, PlainError
 from mockserver.operations import Call, Handler
 
 BY_DATE = ("dag_run_status", "task_instance_info")
@@ -95,16 +97,12 @@ def nearest_run(mock: Any) -> None:
 def run_of_any_dag(mock: Any) -> None:
     """Look for the date alone."""
 
-    def anywhere(handler: Handler, call: Call) -> Any:
-        try:
-            return handler(call)
-        except PlainError as refusal:
-            dates = {f"{date_of(run):%Y-%m-%dT%H:%M:%S}": run for run in call.world.runs if dag_of(call)}
-            if refusal.status != 404 or _date(call) not in dates:
-                raise
-            return {"state": dates[_date(call)].state}
+    def anywhere(call: Call, error: ApiError | Crash) -> Any:
+        dates = {f"{date_of(run):%Y-%m-%dT%H:%M:%S}": run for run in call.world.runs if dag_of(call)}
+        found = dates.get(_date(call))
+        return {"state": found.state} if found and status_of(error) == 404 else None
 
-    around(mock, "dag_run_status", anywhere)
+    refused(mock, "dag_run_status", anywhere)
 
 
 @experimental(
@@ -113,29 +111,22 @@ def run_of_any_dag(mock: Any) -> None:
 def no_run_no_state(mock: Any) -> None:
     """Answer all the same."""
 
-    def stateless(handler: Handler, call: Call) -> Any:
-        try:
-            return handler(call)
-        except PlainError as refusal:
-            if refusal.status == 404 and dag_of(call):
-                return {"state": None}
-            raise
+    def stateless(call: Call, error: ApiError | Crash) -> Any:
+        return {"state": None} if status_of(error) == 404 and dag_of(call) else None
 
-    around(mock, "dag_run_status", stateless)
+    refused(mock, "dag_run_status", stateless)
 
 
 @experimental("bad-dates-not-found", "EXP-DATE-005", "What is no date is not found (404), rather than a bad request.")
 def bad_dates_not_found(mock: Any) -> None:
     """Confuse what cannot be with what there is not."""
 
-    def lost(handler: Handler, call: Call) -> Any:
-        try:
-            return handler(call)
-        except PlainError as refusal:
-            raise PlainError(404 if refusal.status == 400 else refusal.status, refusal.detail) from None
+    def lost(_call: Call, error: ApiError | Crash) -> None:
+        if isinstance(error, PlainError) and error.status == 400:
+            raise PlainError(404, error.detail)
 
     for operation in BY_DATE:
-        around(mock, operation, lost)
+        refused(mock, operation, lost)
 
 
 @experimental("days-overflow", "EXP-DATE-005", "The 30th of February is the 2nd of March.")

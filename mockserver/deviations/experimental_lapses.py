@@ -20,11 +20,12 @@ from mockserver.deviations.experimental import (
     experimental,
     instead,
     member,
+    refused,
     runs_of,
     with_body,
     with_path,
 )
-from mockserver.errors import Crash, PlainError
+from mockserver.errors import ApiError, Crash, PlainError
 from mockserver.operations import Answer, Call, Handler
 from mockserver.world.pools import DEFAULT
 from profiles import Profile
@@ -89,15 +90,11 @@ def pool_deleted_twice(mock: Any) -> None:
 def pool_refused_gone(mock: Any) -> None:
     """Delete first."""
 
-    def create(handler: Handler, call: Call) -> Any:
-        try:
-            return handler(call)
-        except (Crash, PlainError):
-            if (name := member(call, "name")) != DEFAULT and isinstance(name, str):
-                call.world.pools.remove(name)
-            raise
+    def remove(call: Call, _error: ApiError | Crash) -> None:
+        if (name := member(call, "name")) != DEFAULT and isinstance(name, str):
+            call.world.pools.remove(name)
 
-    around(mock, "create_pool", create)
+    refused(mock, "create_pool", remove)
 
 
 @experimental("pausing-late", "EXP-PAUSE-001 EXP-PAUSE-002", "A DAG is paused or unpaused once the next one is.")

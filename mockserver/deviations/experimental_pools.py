@@ -12,10 +12,11 @@ from mockserver.deviations.experimental import (
     experimental,
     instead,
     member,
+    refused,
     with_body,
     with_path,
 )
-from mockserver.errors import PlainError
+from mockserver.errors import ApiError, Crash, PlainError
 from mockserver.operations import Call, Handler
 from mockserver.world.pools import DEFAULT, Pool
 
@@ -166,15 +167,11 @@ def pool_null_slots(mock: Any) -> None:
 def pool_refused_changes(mock: Any) -> None:
     """Write member by member."""
 
-    def create(handler: Handler, call: Call) -> Any:
-        try:
-            return handler(call)
-        except Exception:
-            if (there := _there(call)) and isinstance(text := member(call, "description"), str):
-                there.description = text
-            raise
+    def describe(call: Call, _error: ApiError | Crash) -> None:
+        if (there := _there(call)) and isinstance(text := member(call, "description"), str):
+            there.description = text
 
-    around(mock, "create_pool", create)
+    refused(mock, "create_pool", describe)
 
 
 @experimental("pool-broken-json", "EXP-POOL-007", "A body that ends too early is taken for the pool that it has.")

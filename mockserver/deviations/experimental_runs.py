@@ -18,11 +18,12 @@ from mockserver.deviations.experimental import (
     instead,
     made,
     member,
+    refused,
     runs_of,
     with_body,
     with_path,
 )
-from mockserver.errors import PlainError
+from mockserver.errors import ApiError, Crash, PlainError
 from mockserver.operations import Call, Handler
 from mockserver.world.runs import Run
 from profiles import Profile
@@ -159,15 +160,11 @@ def unknown_dag_triggered(mock: Any) -> None:
 def refused_run_created(mock: Any) -> None:
     """Create first, then look."""
 
-    def trigger(handler: Handler, call: Call) -> Any:
-        try:
-            return handler(call)
-        except Exception:
-            if (dag := dag_of(call)) and made(call) is None:
-                call.world.trigger(dag, str(member(call, "run_id")), call.world.now(), None)
-            raise
+    def trigger(call: Call, _error: ApiError | Crash) -> None:
+        if (dag := dag_of(call)) and made(call) is None:
+            call.world.trigger(dag, str(member(call, "run_id")), call.world.now(), None)
 
-    around(mock, "trigger_dag", trigger)
+    refused(mock, "trigger_dag", trigger)
 
 
 @experimental("broken-json-created", "EXP-RUN-008", "A body that is no JSON creates a run, as an empty object would.")
