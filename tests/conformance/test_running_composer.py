@@ -7,12 +7,15 @@ import os
 import subprocess
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from conformance import running
+from mockserver.pytest_plugin import RunningMock
+from tests.suite import google_keys
 
 ROOT = Path(__file__).parents[2]
 #: Notes every connection, and every name that is looked up, of the run and of the mock.
@@ -110,3 +113,13 @@ def test_a_folder_for_keys_is_there_as_long_as_the_run() -> None:
         assert keys.is_dir()
         assert running._key_words(keys) == ["--service-account-keys", str(keys)]
     assert not keys.exists()
+
+
+def test_workers_of_xdist_take_turns_with_the_accounts(
+    airflow_mock: Callable[[str], RunningMock], tmp_path: Path
+) -> None:
+    mock = airflow_mock("composer-2")
+    words = ["--target", mock.url, "--profile", "composer-2", "--only", "CMP-ACCOUNT-*", *google_keys(mock, tmp_path)]
+    command = [sys.executable, "-m", "pytest", "--pyargs", "conformance", "-n", "3", "-p", "no:cacheprovider", *words]
+    made = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120, check=False)
+    assert "Verdict: conforming" in made.stdout, made.stdout[-3000:]

@@ -5,6 +5,8 @@ All of it is one check for each account, for a user who has come of one is in th
 
 from __future__ import annotations
 
+import pytest
+
 from conformance.checks.composer.accounts import account, closed, nobody, users
 from conformance.checks.every_api.refusals import answers, common, expect, harmless, refused, sampled
 from conformance.checks.every_api.roles import least, order
@@ -14,6 +16,7 @@ from conformance.marks import needs, requirement
 from conformance.target import Target
 from specs.contract import Operation
 
+pytestmark = pytest.mark.usefixtures("alone")
 #: Characters that Airflow's database has for an e-mail (the document).
 LONGEST = 64
 #: Operations that tell the roles apart, the least of whom may them.

@@ -13,6 +13,7 @@ from conformance.marks import needs, requirement
 from conformance.strategies.google import Account
 from conformance.target import Target
 
+pytestmark = pytest.mark.usefixtures("alone")
 _WHO = pytest.mark.parametrize("who", ["long_email", "newcomer"])
 
 
