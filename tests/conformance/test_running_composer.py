@@ -122,4 +122,4 @@ def test_workers_of_xdist_take_turns_with_the_accounts(
     words = ["--target", mock.url, "--profile", "composer-2", "--only", "CMP-ACCOUNT-*", *google_keys(mock, tmp_path)]
     command = [sys.executable, "-m", "pytest", "--pyargs", "conformance", "-n", "3", "-p", "no:cacheprovider", *words]
     made = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120, check=False)
-    assert "Verdict: conforming" in made.stdout, made.stdout[-3000:]
+    assert "what it selects is met" in made.stdout, made.stdout[-3000:]
