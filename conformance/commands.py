@@ -192,7 +192,9 @@ def _paragraph(text: str, indent: str = "  ") -> list[str]:
 
 
 def _word(value: object) -> str:
-    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    if isinstance(value, list):
+        return " and ".join(map(str, value))
+    return ("no", "yes")[value] if isinstance(value, bool) else str(value)
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -114,6 +114,8 @@ def test_a_requirement_is_explained_with_its_departures_and_checks(capsys: pytes
     check = next(checks())
     _, out, _ = call(capsys, "explain", check.requirements[0])
     assert check.name in out
+    _, out, _ = call(capsys, "explain", "EXP-RUN-001")
+    assert "Applies where: api = experimental, admits = yes, capabilities = writes and fixture-dags" in out
 
 
 def test_a_departure_and_a_check_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
