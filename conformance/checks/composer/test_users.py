@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from conformance.checks.composer.accounts import closed
+from conformance.checks.composer.accounts import closed, users_are_created
 from conformance.checks.every_api.refusals import answers, expect, harmless, refused, sampled
 from conformance.exchange import Exchange
 from conformance.judge import Judge
@@ -21,6 +21,7 @@ _LONGEST = 64
 @needs("writes")
 def test_longer_email_is_not_taken(target: Target, judge: Judge) -> None:
     """A user with an e-mail of 64 characters can be created, one with more cannot, nor can one be given that later."""
+    users_are_created(target, judge)
     name = target.new_name("user")
     made = target.call("post_user", json=_user(target, name, _LONGEST))
     expect(judge, made.status == 200, made, f"an e-mail of {_LONGEST} characters is to be taken")
@@ -42,6 +43,7 @@ def test_longer_email_is_not_taken(target: Target, judge: Judge) -> None:
 @needs("roles", "writes")
 def test_only_an_admin_creates_users(target: Target, judge: Judge) -> None:
     """Every other role is refused with 403, and no user comes of it."""
+    users_are_created(target, judge)
     others = [role for role in target.roles if role != "admin"]
     if not others:
         judge.unreached("there are credentials for admin only")

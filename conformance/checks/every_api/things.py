@@ -23,7 +23,9 @@ def _data(target: Target) -> dict[str, dict[str, Any]]:
 def kinds(target: Target, *, logged: bool = False) -> list[str]:
     """The kinds of things that can be created on the target; `logged`: of which the event log tells."""
     claimed = {None, *target.profile.capabilities}
-    there = [(kind, data) for kind, data in _data(target).items() if data.get("capability") in claimed]
+    operations = target.interface.operations
+    ours = ((kind, data) for kind, data in _data(target).items() if data["create"]["operation"] in operations)
+    there = [(kind, data) for kind, data in ours if data.get("capability") in claimed]
     return [kind for kind, data in there if not logged or _logged(target, data.get("logged", {}))]
 
 
