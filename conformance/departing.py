@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
@@ -40,7 +41,16 @@ def _asked(pattern: Pattern, request: Request) -> bool:
         and re.search(pattern.query, request.query) is not None
         and all(_fits(request.header(name), wanted) for name, wanted in pattern.sent.items())
         and re.search(pattern.sent_body, (request.body or b"").decode("utf-8", "replace")) is not None
+        and pattern.sent_json in (None, _is_json(request.body or b""))
     )
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _answered(pattern: Pattern, response: Response) -> bool:

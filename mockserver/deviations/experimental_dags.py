@@ -33,6 +33,16 @@ def pausing_the_next(mock: Any) -> None:
     around(mock, "dag_paused", both)
 
 
+@experimental("pausing-by-any-yes", "EXP-PAUSE-003", "A DAG is paused by True, 1, yes and on as well.")
+def pausing_by_any_yes(mock: Any) -> None:
+    """Read the word as options of Airflow are read."""
+
+    def meant(call: Call) -> Call:
+        return with_path(call, paused="true") if call.path["paused"].lower() in ("true", "1", "yes", "on") else call
+
+    asked(mock, "dag_paused", meant)
+
+
 @experimental("pausing-turns", "EXP-PAUSE-001 EXP-PAUSE-002", "A DAG is paused or unpaused in turn, whatever the word.")
 def pausing_turns(mock: Any) -> None:
     """Toggle."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Any
 
+from mockserver.deviations import wrap
 from mockserver.deviations.experimental import (
     answered,
     around,
@@ -18,6 +19,7 @@ from mockserver.deviations.experimental import (
 )
 from mockserver.errors import ApiError, Crash, PlainError
 from mockserver.operations import Call, Handler
+from mockserver.rendering import JSON
 from mockserver.world.pools import DEFAULT, Pool
 
 
@@ -187,6 +189,19 @@ def pool_broken_json(mock: Any) -> None:
         return answer
 
     mock.experimental.operate = lenient
+
+
+@experimental("broken-json-breaks", "EXP-RUN-008 EXP-POOL-007", "A body that is no JSON is an error of the server.")
+def broken_json_breaks(mock: Any) -> None:
+    """Do not expect it."""
+
+    def careless(operate: Any, operation: Any, request: Any) -> Any:
+        answer = operate(operation, request)
+        if operation.body is not None and answer.status == 400 and answer.media != JSON:
+            raise Crash("no JSON")
+        return answer
+
+    wrap(mock.experimental, "operate", careless)
 
 
 # ---- shown and deleted -----------------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ class Pattern:
     """What an exchange must look like to show a departure; an empty part fits everything.
 
     `method` and `status` are alternatives, `path` is a glob over the path as sent, `query`, `sent_body` and `body` are
-    regular expressions that are searched. `sent` maps request headers that must be there to a
+    regular expressions that are searched. `sent_json` is whether the body sent is JSON, None where that does not
+    count. `sent` maps request headers that must be there to a
     regular expression, `headers` those of the answer, or to None for "absent".
     """
 
@@ -28,6 +29,7 @@ class Pattern:
     query: str = ""
     sent: Mapping[str, str] = field(default_factory=dict)
     sent_body: str = ""
+    sent_json: bool | None = None
     status: tuple[int, ...] = ()
     headers: Mapping[str, str | None] = field(default_factory=dict)
     body: str = ""
@@ -84,6 +86,7 @@ def _pattern(request: Mapping[str, Any], answer: Mapping[str, Any]) -> Pattern:
         query=request.get("query", ""),
         sent=_values(request.get("headers", ())),
         sent_body=request.get("body", ""),
+        sent_json=request.get("json"),
         status=tuple(answer.get("status", ())),
         headers=answer.get("headers", {}),
         body=answer.get("body", ""),

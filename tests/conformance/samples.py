@@ -28,10 +28,11 @@ def exchange(
     body: bytes = b"{}",
     error: str | None = None,
     number: int = 1,
+    request_body: bytes | None = None,
 ) -> Exchange:
     """An exchange with that request and answer; `status` None: there was no answer."""
     response = None if status is None else Response(status, "", tuple(headers), body, 0.01)
-    return Exchange(Request(method, target, tuple(sent)), response, error, number)
+    return Exchange(Request(method, target, tuple(sent), request_body), response, error, number)
 
 
 def rules(*ids: str, facts: Mapping[str, object] = FACTS) -> Rules:

@@ -44,6 +44,15 @@ def test_every_part_of_a_pattern_counts(fits: Pattern, other: Pattern) -> None:
     assert not shows(other, SHOWN)
 
 
+@pytest.mark.parametrize(
+    ("body", "json"), [(b'{"a": 1}', True), (b"3", True), (b'{"a": 1', False), (b"", False), (b"\xff", False)]
+)
+def test_it_counts_whether_what_was_sent_is_json(body: bytes, json: bool) -> None:
+    one = exchange("POST", "/api/v2/pools", 500, request_body=body)
+    assert shows(Pattern(sent_json=json), one)
+    assert not shows(Pattern(sent_json=not json), one)
+
+
 def found(version: str, facts: dict[str, object], one: Exchange = SHOWN, requirement: str = "PUB-PAGE-001") -> bool:
     known = Departure("X", ("PUB-PAGE-001",), "3.1", "3.2", {"cors": True}, "", "", Pattern(status=(200,)))
     return departure_of([known], requirement, Version.parse(version), facts, one) is known

@@ -86,7 +86,7 @@ def looks() -> list[tuple[str, str]]:
 
 def writes() -> list[tuple[str, str]]:
     """What changes something without a body, each followed by a look."""
-    words = ("true", "true", "false", "false", "true")
+    words = ("true", "true", "false", "false", "yes", "true")
     pausing = [f"{dag}/paused/{word}" for dag in (E, Q) for word in words] + ["/dags/nope/paused/true"]
     looked = [("GET", f"{dag}/paused") for dag in (E, P, Q, "/dags/conformance_page_002")]
     asked = [one for path in pausing for one in (("GET", path), *looked)]

@@ -39,7 +39,7 @@ def test_words_pause_and_unpause(target: Target, judge: Judge) -> None:
 
 @requirement("EXP-PAUSE-003")
 def test_other_words_change_nothing(target: Target, judge: Judge) -> None:
-    """A word that is neither "true" nor "false" is refused, and a paused DAG stays paused."""
+    """A word that is neither "true" nor "false" is refused, and pauses nothing; a paused DAG stays paused."""
     dag = target.spare_dag(_ANOTHER)
     for word in WORDS:
         _pause(target, dag, "true")
@@ -47,6 +47,10 @@ def test_other_words_change_nothing(target: Target, judge: Judge) -> None:
         seen, is_paused = _paused(target, dag)
         refused(judge, answer, f"paused/{word}")
         judge.that(is_paused is True, [seen, answer], f"paused/{word} is to change nothing; is_paused is {is_paused}")
+        _pause(target, dag, "false")
+        _pause(target, dag, word)
+        seen, is_paused = _paused(target, dag)
+        judge.that(is_paused is False, seen, f"paused/{word} is not to pause {dag}; is_paused is {is_paused}")
 
 
 @requirement("EXP-PAUSE-004")
