@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from conformance.exchange import Exchange, Request
@@ -23,10 +23,15 @@ def _data(target: Target) -> dict[str, dict[str, Any]]:
 def kinds(target: Target, *, logged: bool = False) -> list[str]:
     """The kinds of things that can be created on the target; `logged`: of which the event log tells."""
     claimed = {None, *target.profile.capabilities}
-    operations = target.interface.operations
-    ours = ((kind, data) for kind, data in _data(target).items() if data["create"]["operation"] in operations)
+    operations = target.interface.operations.keys()
+    ours = ((kind, data) for kind, data in _data(target).items() if _asked_of(data) <= operations)
     there = [(kind, data) for kind, data in ours if data.get("capability") in claimed]
     return [kind for kind, data in there if not logged or _logged(target, data.get("logged", {}))]
+
+
+def _asked_of(data: Mapping[str, Any]) -> set[str]:
+    """The operations that make, show, change and remove a thing; an older version has not all of them."""
+    return {each["operation"] for each in data.values() if isinstance(each, Mapping) and "operation" in each}
 
 
 class Thing:
