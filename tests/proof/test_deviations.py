@@ -35,8 +35,13 @@ FOUND = {"MUST": "FAIL", "SHOULD": "WARN"}
 
 
 def setup_for(deviation: Deviation) -> tuple[str, list[str]]:
-    """The first profile, with overrides, under which the fault can show."""
-    return next((name, sets) for name, sets in SETUPS if deviation.applies(profiles.load(name, sets)))
+    """The first profile, with overrides, under which the fault can show, and whose document has what it breaks."""
+    about = {requirements.find(name).document for name in deviation.breaks}
+    return next(
+        (name, sets)
+        for name, sets in SETUPS
+        if deviation.applies(profile := profiles.load(name, sets)) and about.intersection(profile.documents)
+    )
 
 
 @pytest.fixture
