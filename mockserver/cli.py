@@ -26,6 +26,7 @@ examples:
   airflow-mockserver --set airflow=3.0                    as Airflow 3.0
   airflow-mockserver --profile airflow-2-basic            an Airflow 2.11 with its stable API, users log in by Basic
   airflow-mockserver --profile airflow-2-session --set airflow=2.6     an Airflow 2.6 as shipped, with the web login
+  airflow-mockserver --profile airflow-1.10-password      an Airflow 1.10 with its experimental API
   airflow-mockserver --set api.maximum_page_limit=5       with pages of at most 5 items
   airflow-mockserver --follow documents                   as the documentation says, where Airflow departs from it
   airflow-mockserver --deviate cap-off-by-one             with a fault, to see whether your tests find it
