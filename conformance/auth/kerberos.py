@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,6 +15,7 @@ from conformance.auth.base import LoginError, NoCredential
 from conformance.base_url import BaseUrl
 from conformance.credentials import ADMIN, Credentials
 from conformance.exchange import Exchange, Headers
+from profiles import hosts
 from specs.versions import Version
 
 SERVICE, SCHEME = "airflow", "Negotiate"
@@ -129,18 +129,7 @@ def reply(answer: Exchange) -> bytes:
 
 def service_host(base: BaseUrl, version: Version) -> str:
     """The host in the service's principal: that of the URL; on this machine, its name as that Airflow finds it."""
-    if not base.loopback:
-        return base.host
-    return socket.getfqdn() if version < (2, 4) else _canonical(socket.gethostname())
-
-
-def _canonical(name: str) -> str:
-    """The name that the resolver gives first, as later versions look it up (measured on 2.6.3 and 2.11.2)."""
-    try:
-        found = socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM, flags=socket.AI_CANONNAME)
-    except OSError:
-        return name
-    return next((canonical for *_, canonical, _ in found if canonical), name)
+    return hosts.of_this_machine(version) if base.loopback else base.host
 
 
 def _offered(answer: Exchange) -> tuple[str, ...]:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import base64
 import os
 import re
-import socket
 from typing import TYPE_CHECKING
 
 from mockserver.auth.authorization import joined
 from mockserver.auth.backends import FORBIDDEN, PASSED, Verdict, Visit
 from mockserver.auth.gssapi import Acceptor, GssError
 from mockserver.errors import Crash, SetupError
+from profiles import hosts
 from profiles.chain import public_role_opens
-from specs.versions import Version
 
 if TYPE_CHECKING:
     from profiles import Profile
@@ -69,7 +68,7 @@ class Kerberos:
 
 def make(profile: Profile, module: str, *, documents: bool = False) -> Kerberos:
     """The backend of a deployment; SetupError, which says what to do, where it has no key for its service."""
-    host, keytab = hostname(profile.airflow), keytab_of(profile)
+    host, keytab = hosts.of_this_machine(profile.airflow), keytab_of(profile)
     public = bool(profile.public_role) and public_role_opens(profile.airflow, [module])
     try:
         acceptor = Acceptor(f"{SERVICE}@{host}", keytab)
@@ -87,17 +86,3 @@ def keytab_of(profile: Profile) -> str:
     named = profile.option("kerberos", "keytab") or ""
     others = os.environ.get("KRB5_KTNAME", "").removeprefix("FILE:")
     return named if profile.is_set("kerberos", "keytab") else others or named
-
-
-def hostname(version: Version) -> str:
-    """The name of this machine as that Airflow finds it."""
-    return socket.getfqdn() if version < (2, 4) else _canonical(socket.gethostname())
-
-
-def _canonical(name: str) -> str:
-    """What the resolver says the name is, else the name itself."""
-    try:
-        found = socket.getaddrinfo(name, None, type=socket.SOCK_DGRAM, flags=socket.AI_CANONNAME)
-    except OSError:
-        return name
-    return next((canonical for *_, canonical, _ in found if canonical), name)

@@ -14,8 +14,8 @@ import pytest
 
 import profiles
 from conformance.auth.gssapi import KRB5, Context
-from mockserver.auth import kerberos
 from mockserver.deviations import Deviation, catalogue
+from profiles import hosts
 from specs import requirements
 from tests.kerberos.realm import Realm
 from tests.mockserver.driver import application, send
@@ -110,7 +110,7 @@ def proof(context: Context, reply: Any) -> str:
 def tickets(profile: str, realm: Realm, *deviations: str) -> list[Outcome]:
     """The same series for every profile with tickets: good ones first, then what is no good."""
     app = application(profile, f"kerberos.keytab={realm.both_keytab}", deviations=deviations)
-    host = kerberos.hostname(app.state.mock.profile.airflow)
+    host = hosts.of_this_machine(app.state.mock.profile.airflow)
     one, other = (P, "/test") if "1.10" in profile else ("/api/v1", "/pools/default_pool")
     found: list[Outcome] = []
 

@@ -5,7 +5,6 @@ What is expected was measured on 1.10.15, 2.2.5, 2.6.3 and 2.11.2; the client is
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 from base64 import b64decode, b64encode
@@ -17,8 +16,9 @@ import pytest
 import profiles
 from conformance.auth.gssapi import KRB5, SPNEGO, Context
 from mockserver.app import create_app
-from mockserver.auth import gssapi, kerberos
+from mockserver.auth import gssapi
 from mockserver.errors import SetupError
+from profiles import hosts
 from specs.versions import Version
 from tests.kerberos.realm import ELSEWHERE, PEOPLE, Realm
 from tests.mockserver.driver import Reply, application, send
@@ -34,7 +34,7 @@ def negotiate(token: bytes, scheme: str = "Negotiate") -> str:
 
 
 def service(app: App) -> str:
-    return f"airflow@{kerberos.hostname(app.state.mock.profile.airflow)}"
+    return f"airflow@{hosts.of_this_machine(app.state.mock.profile.airflow)}"
 
 
 def context(app: App, **options: Any) -> Context:
@@ -366,20 +366,3 @@ def test_command_says_what_is_missing() -> None:
     assert done.stdout == ""
     assert "/nowhere/none.keytab" in done.stderr
     assert "Traceback" not in done.stderr
-
-
-def test_name_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getfqdn", lambda: "one.test")
-    monkeypatch.setattr(socket, "gethostname", lambda: "two")
-    found = [(socket.AF_INET, socket.SOCK_DGRAM, 17, name, ("127.0.0.1", 0)) for name in ("", "two.test", "three.test")]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda name, *_, **__: found if name == "two" else [])
-    assert [kerberos.hostname(Version.parse(text)) for text in ("1.10", "2.3", "2.4", "2.11")] == [
-        *("one.test", "one.test"),
-        *("two.test", "two.test"),
-    ]
-
-    def unknown(*_: Any, **__: Any) -> Any:
-        raise socket.gaierror
-
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    assert kerberos.hostname(Version.parse("2.11")) == "two"

@@ -9,8 +9,8 @@ from functools import partial
 import pytest
 
 from conformance.auth.gssapi import Context
-from mockserver.auth import kerberos
 from mockserver.deviations import Deviation, catalogue
+from profiles import hosts
 from specs import requirements
 from tests.kerberos.realm import Realm
 from tests.mockserver.driver import application, send
@@ -25,7 +25,7 @@ Outcome = tuple[str, int, str | None]
 def series(realm: Realm, *deviations: str) -> list[Outcome]:
     """Requests with the tickets of several people, and with what is no ticket."""
     app = application("airflow-2-kerberos", f"kerberos.keytab={realm.keytab}", CHAIN, deviations=deviations)
-    service = f"airflow@{kerberos.hostname(app.state.mock.profile.airflow)}"
+    service = f"airflow@{hosts.of_this_machine(app.state.mock.profile.airflow)}"
     found: list[Outcome] = []
 
     def note(who: str, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> None:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from conformance.auth import gssapi, kerberos
+from conformance.auth import gssapi
 from conformance.auth.base import LoginError, NoCredential
 from conformance.auth.kerberos import Kerberos, challenged, reply, service_host
 from conformance.base_url import BaseUrl
 from conformance.credentials import Credential, Credentials
 from conformance.exchange import TICKET, Exchange, Request, Response
+from profiles import hosts
 from specs.versions import Version
 from tests.kerberos.realm import Realm
 
@@ -137,19 +138,5 @@ def test_nothing_comes_of_no_answer() -> None:
 )
 def test_host_of_the_service(url: str, version: tuple[int, int], host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getfqdn", lambda: "by-getfqdn")
-    monkeypatch.setattr(kerberos, "_canonical", lambda _name: "by-the-resolver")
+    monkeypatch.setattr(hosts, "canonical", lambda _name: "by-the-resolver")
     assert service_host(BaseUrl.parse(url), Version(*version)) == host
-
-
-def test_name_that_the_resolver_gives(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = [(2, 2, 17, "", ("127.0.0.1", 0)), (2, 2, 17, "full.example.org", ("127.0.0.1", 0))]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
-    assert kerberos._canonical("short") == "full.example.org"
-
-
-def test_name_that_the_resolver_does_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*_: object, **__: object) -> None:
-        raise socket.gaierror
-
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    assert kerberos._canonical("short") == "short"
