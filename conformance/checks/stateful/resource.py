@@ -1,0 +1,159 @@
+"""What is known of a kind of things whose life can be followed. The data is in machines.yaml, which explains it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from conformance.apis import Api
+from conformance.kinds import Kind, kinds
+from specs.contract import Interface
+from specs.versions import Version, within
+
+MASK: Final = "***"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its values, the one that a creation has if it needs one, what it is unless said, how it is shown."""
+
+    name: str
+    values: Any
+    needed: Any = None
+    unsaid: Any = None
+    created: bool = True
+    shown: str = "plain"
+    listed: bool = True
+
+    def read(self, value: Any) -> Any:
+        """What counts of a value that is said or shown."""
+        if self.shown != "json" or not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+
+    def told(self, value: Any) -> Any:
+        """What an answer is to show for a value."""
+        return (MASK if value else None) if self.shown == "masked" else self.read(value)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One way to change a thing."""
+
+    operation: str
+    sends: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    masks: tuple[str, ...] = ()
+    resets: tuple[str, ...] = ()
+    named: bool = True
+    renames: bool = False
+    whole: bool = False
+    joined: bool = False
+    absent: int = 404
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A kind of things on one version of an API."""
+
+    kind: Kind
+    place: Mapping[str, str]
+    letters: str
+    longest: int
+    bounded: bool
+    again: str
+    absent: int
+    fields: tuple[Field, ...]
+    changes: tuple[Change, ...]
+    orders: Mapping[str, str]
+    flaws: tuple[Mapping[str, Any], ...]
+    needs: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return self.kind.name
+
+    @property
+    def least(self) -> dict[str, Any]:
+        """The least that a creation has to say."""
+        return {each.name: each.needed for each in self.fields if each.needed is not None}
+
+    @property
+    def name_shown(self) -> str:
+        """The field that has the name in an answer."""
+        return self.kind.shown or self.kind.field or self.kind.param
+
+    def told(self, said: Mapping[str, Any], *, listed: bool = False) -> dict[str, Any]:
+        """What an answer is to show of a thing, or a list of it."""
+        fields = (each for each in self.fields if each.shown != "never" and (each.listed or not listed))
+        return {each.name: each.told(said[each.name]) for each in fields}
+
+    def seen(self, item: Any, names: Sequence[str]) -> Any:
+        """What an item of an answer shows of these fields."""
+        if not isinstance(item, Mapping):
+            return item
+        fields = {each.name: each for each in self.fields}
+        return {name: fields[name].read(item.get(name)) for name in names}
+
+
+def resources(api: Api, interface: Interface) -> list[Resource]:
+    """Every kind whose life can be followed on this version."""
+    return list(_there(api, interface))
+
+
+def _there(api: Api, interface: Interface) -> Iterator[Resource]:
+    for name, data in api.data("machines").items():
+        kind = _kind(api, name, data)
+        if {kind.create, kind.get} <= interface.operations.keys() and _current(data, interface.version):
+            yield _resource(kind, data, interface)
+
+
+def _kind(api: Api, name: str, data: Mapping[str, Any]) -> Kind:
+    own = data.get("kind")
+    if own is None:
+        return kinds(api.name)[name]
+    return Kind(name, **{"fields": {}, **own, "pattern": tuple(own.get("pattern", ()))})
+
+
+def _resource(kind: Kind, data: Mapping[str, Any], interface: Interface) -> Resource:
+    version = interface.version
+    names = _of_version(data["names"], version)
+    fields = (Field(name, **each) for name, how in data["fields"].items() for each in _versions(how, version))
+    changes = (_change(each) for how in data.get("changes", ()) for each in _versions(how, version))
+    return Resource(
+        kind=kind if kind.delete in interface.operations else replace(kind, delete=""),
+        place=data.get("place", {}),
+        letters=names["letters"],
+        longest=names["longest"],
+        bounded=names.get("bounded", False),
+        again=data.get("again", "conflicts"),
+        absent=data.get("absent", 404),
+        fields=tuple(fields),
+        changes=tuple(each for each in changes if each.operation in interface.operations),
+        orders=data.get("orders", {}),
+        flaws=tuple(data.get("flaws", ())),
+        needs=tuple(data.get("needs", ())),
+    )
+
+
+def _change(data: Mapping[str, Any]) -> Change:
+    return Change(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+
+
+def _of_version(how: Any, version: Version) -> dict[str, Any]:
+    return next(_versions(how, version))
+
+
+def _versions(how: Any, version: Version) -> Iterator[dict[str, Any]]:
+    """The alternatives of this version, without their marks."""
+    for each in how if isinstance(how, list) else [how]:
+        if _current(each, version):
+            yield {key: value for key, value in each.items() if key not in ("since", "until")}
+
+
+def _current(data: Mapping[str, Any], version: Version) -> bool:
+    return within(version, data.get("since"), data.get("until"))

@@ -1,0 +1,40 @@
+"""Whatever is done to things in whatever order, they are as a model says, and so is the list of them."""
+
+from __future__ import annotations
+
+import hypothesis
+from hypothesis.stateful import run_state_machine_as_test
+
+from conformance.checks.stateful.machine import machine
+from conformance.checks.stateful.places import place_of
+from conformance.checks.stateful.resource import Resource
+from conformance.checks.stateful.trial import Trial
+from conformance.depths import LIVES, Depth
+from conformance.judge import Judge
+from conformance.marks import needs, requirement
+from conformance.strategies.names import telling
+from conformance.target import Target
+
+STATE = requirement("PUB-STATE-001", "STB-STATE-001", "EXP-POOL-005", "EXP-POOL-006", "EXP-POOL-008")
+
+
+@STATE
+@needs("writes")
+def test_things_are_as_was_said(target: Target, judge: Judge, resource: Resource, seed: int, depth: Depth) -> None:
+    """Created, changed, renamed, deleted and listed at random, things are as was said; what is refused changes none."""
+    place, (lives, steps) = place_of(target, judge, resource), LIVES[depth]
+    life = machine(resource, lambda: Trial(target, judge, resource, place))
+    settings = hypothesis.settings(max_examples=lives, stateful_step_count=steps)
+    run_state_machine_as_test(hypothesis.seed(seed)(life), settings=settings)
+
+
+@STATE
+@needs("writes")
+def test_any_name_names_one_thing(target: Target, judge: Judge, resource: Resource) -> None:
+    """Things whose names have reserved characters, other scripts, or all the length there is, are each one of its own."""
+    trial = Trial(target, judge, resource, place_of(target, judge, resource))
+    for end in (*telling(resource.letters), "x" * resource.longest):
+        trial.create(trial.name(end), resource.least)
+    if resource.bounded:
+        trial.create_wrongly(f"{trial.name('x' * resource.longest)}x", resource.least, {})
+    trial.end()
