@@ -24,6 +24,8 @@ class Forms:
         if response.status not in operation.responses:
             return f"the contract has no status {response.status} for {operation.id}"
         media = operation.media[response.status]
+        if not (media or response.body):  # 2.x gives a type to the nothing that it sends
+            return ""
         if response.media not in media:
             wanted = " or ".join(media) or "no body"
             return f"{response.status} of {operation.id} is to be {wanted}; it is {response.media or 'without a type'}"

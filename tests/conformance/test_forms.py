@@ -35,6 +35,13 @@ def test_an_answer_as_the_contract_has_it() -> None:
     assert fault("create_pool", b"<html>", 400, HTML) == ""
 
 
+def test_no_body_may_have_any_type() -> None:
+    interface = contract.load("stable-v1").cut("2.11")
+    deleted = interface.operations["delete_pool"]
+    assert Forms(interface).fault(deleted, Response(204, "", (("Content-Type", HTML),), b"", 0.0)) == ""
+    assert "no body" in Forms(interface).fault(deleted, Response(204, "", (("Content-Type", HTML),), b"x", 0.0))
+
+
 @pytest.mark.parametrize(
     ("operation", "value", "status", "media", "told"),
     [

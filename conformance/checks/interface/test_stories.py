@@ -1,0 +1,34 @@
+"""The interface does its work: stories reach each operation on content that is known to be there."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance import apis, stories
+from conformance.fixtures import RUN
+from conformance.forms import Forms
+from conformance.judge import Judge
+from conformance.marks import needs, requirement
+from conformance.stories import Story
+from conformance.target import Target
+from conformance.telling import Decided, Teller
+
+DECIDED = {
+    "public-v2": Decided(["PUB-API-001"], ["PUB-API-002"]),
+    "stable-v1": Decided(["STB-API-001", "CMP-API-001"], ["STB-API-002"]),
+    "experimental": Decided(["EXP-API-006"], ["EXP-API-005"]),
+}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A check for each story of the target's API that its version has."""
+    interface = metafunc.config.stash[RUN].interface
+    api = apis.of(interface).name
+    told = [pytest.param(each, id=each.name, marks=needs(*each.needs)) for each in stories.told(interface, api)]
+    metafunc.parametrize("story", told)
+
+
+@requirement("PUB-API-001", "PUB-API-002", "STB-API-001", "STB-API-002", "CMP-API-001", "EXP-API-005", "EXP-API-006")
+def test_stories(target: Target, judge: Judge, forms: Forms, story: Story) -> None:
+    """Each request of a story is answered with the operation's success, in its form, with the content that is there."""
+    Teller(target, judge, forms, DECIDED[target.api.name]).tell(story)
