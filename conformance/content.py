@@ -10,13 +10,14 @@ from __future__ import annotations
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from conformance.exchange import Exchange
+from conformance.filling import FillError, Known, date, expect
 from conformance.target import Target
+from conformance.varied import Varied
 from specs import fixtures
 
 #: The DAG of the fixtures that gets the runs, and its tasks. It is paused, so that runs stay as they are.
@@ -34,24 +35,8 @@ FEW = 10
 #: Runs get dates of their own from here on, within what every database can hold.
 FIRST_DAY, HOURS = datetime(2027, 1, 1, tzinfo=UTC), 10 * 365 * 24
 
-Key = tuple[Any, ...]
-
-
 #: Collections of things that can be created by themselves, and the kind of these.
 SINGLE = {"pools": "pool", "variables": "variable", "connections": "connection"}
-
-
-class FillError(Exception):
-    """Something cannot be put into the target. One sentence that says why."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """Items known by their keys, or only how many; `exact`: there are no others in the narrowed collection."""
-
-    keys: frozenset[Key] = frozenset()
-    exact: bool = False
-    count: int | None = None
 
 
 class Content(Mapping[str, Any]):
@@ -71,10 +56,12 @@ class Content(Mapping[str, Any]):
             "mapped_run": self._mapped_run,
             "xcoms": self._xcoms,
             "asset": self._asset,
-            "since": lambda: _date(self._day()),
-            "soon": lambda: _date(self._day() + timedelta(seconds=FEW - 1)),
-            "until": lambda: _date(self._day() + timedelta(hours=1)),
+            "since": lambda: date(self.day),
+            "soon": lambda: date(self.day + timedelta(seconds=FEW - 1)),
+            "until": lambda: date(self.day + timedelta(hours=1)),
         }
+        self._varied = Varied(self)
+        self._makers |= self._varied.makers
 
     def __getitem__(self, word: str) -> Any:
         with self._lock:
@@ -95,6 +82,8 @@ class Content(Mapping[str, Any]):
 
     def known(self, word: str, *, few: bool = False) -> Known:
         """What is known to be in a collection, or in its first few items."""
+        if varied := self._varied.known(word):
+            return varied
         amount = FEW if few else None
         if word in SINGLE:
             return Known(frozenset((name,) for name in self.names(word)[:amount]), exact=True)
@@ -114,7 +103,7 @@ class Content(Mapping[str, Any]):
 
     def names(self, word: str) -> list[str]:
         """The names of what was created, in the order of creation and of the alphabet."""
-        return self._named(self[word], self._amount_of(word))
+        return self.named(self[word], self._amount_of(word))
 
     def add(self, word: str, name: str) -> Exchange:
         """One more pool, variable or connection, which does not belong to those that are known."""
@@ -127,99 +116,95 @@ class Content(Mapping[str, Any]):
             return self._bulk_amount
         return self._amount if word not in SINGLE or word in ALWAYS_MANY else min(self._amount, MODEST)
 
-    def _named(self, base: str, amount: int) -> list[str]:
+    def named(self, base: str, amount: int) -> list[str]:
         """Names that begin with `base`. They differ in length, so that an order by length is another one."""
         return [f"{base}_{number:03d}{'x' * (number % 3)}" for number in range(amount)]
 
     def _of_fixtures(self, word: str, few: bool) -> Known:
         if "fixture-dags" not in self.target.profile.capabilities:
             return Known()
-        dags = fixtures.load().dags
+        dags = [dag for dag in fixtures.load().dags if not dag.disposable]
         if word == "versions":
             return Known()
         names = {dag.id for dag in dags} if word == "dags" else {tag for dag in dags for tag in dag.tags}
         part = {"dags": "page_00", "tags": "page-00"}[word]
         return Known(frozenset((name,) for name in names if not few or part in name))
 
-    def _writable(self) -> None:
+    def writable(self) -> None:
+        """FillError where nothing may be written."""
         if "writes" not in self.target.profile.capabilities:
             raise FillError("nothing may be written to the target")
 
-    def _dag(self) -> str:
+    def fixed(self) -> None:
+        """FillError where the fixture DAGs are not there."""
         if "fixture-dags" not in self.target.profile.capabilities:
             raise FillError("the target has no fixture DAGs to make runs of")
+
+    def _dag(self) -> str:
+        self.fixed()
         return DAG
 
-    def _runnable(self) -> None:
-        self._writable()
-        self._dag()
+    def runnable(self) -> None:
+        """FillError where there can be no runs of the suite's own."""
+        self.writable()
+        self.fixed()
 
     def _single(self, word: str) -> str:
-        self._writable()
+        self.writable()
         base, kind = self.target.new_name(word), self.target.kinds[SINGLE[word]]
-        bodies = [kind.body(name) for name in self._named(base, self._amount_of(word))]
+        bodies = [kind.body(name) for name in self.named(base, self._amount_of(word))]
         if kind.bulk:
             self._bulk(kind.bulk, bodies)
         else:
             for body in bodies:
-                _expect(self.target.call(kind.create, json=body), 200)
+                expect(self.target.call(kind.create, json=body), 200)
         return base
 
     def _bulk(self, operation: str, entities: list[dict[str, Any]]) -> None:
         made = self.target.call(operation, json={"actions": [{"action": "create", "entities": entities}]})
-        _expect(made, 200)
+        expect(made, 200)
         created = made.json().get("create") or {}
         if len(created.get("success") or ()) != len(entities):
             raise FillError(f"{operation} was to create {len(entities)} items; it answered {str(created)[:200]}")
 
     def _runs(self) -> str:
-        self._runnable()
+        self.runnable()
         base = self.target.new_name("runs")
-        day = self._day()
+        day = self.day
         bodies = [
-            {"dag_run_id": name, "logical_date": _date(day + timedelta(seconds=number))}
-            for number, name in enumerate(self._named(base, self._amount))
+            {"dag_run_id": name, "logical_date": date(day + timedelta(seconds=number))}
+            for number, name in enumerate(self.named(base, self._amount))
         ]
         self._trigger(DAG, bodies)
         return base
 
     def _mapped_run(self) -> str:
-        self._runnable()
+        self.runnable()
         name = self.target.new_name("mapped")
         self._trigger(MAPPED_DAG, [{"dag_run_id": name, "logical_date": self["since"]}])
         return name
 
     def _trigger(self, dag: str, bodies: Iterable[Mapping[str, Any]]) -> None:
         for body in bodies:
-            _expect(self.target.call(self.target.api.trigger, params={"dag_id": dag}, json=body), 200)
+            expect(self.target.call(self.target.api.trigger, params={"dag_id": dag}, json=body), 200)
 
     def _xcoms(self) -> str:
         params = {"dag_id": DAG, "dag_run_id": self["run"], "task_id": TASKS[0]}
         base = self.target.new_name("xcoms")
-        for name in self._named(base, self._amount):
+        for name in self.named(base, self._amount):
             body = {"key": name, "value": 1}
-            _expect(self.target.call("create_xcom_entry", params=params, json=body), 201)
+            expect(self.target.call("create_xcom_entry", params=params, json=body), 201)
         return base
 
     def _asset(self) -> str:
         found = self.target.call("get_assets", query={"limit": 1})
-        _expect(found, 200)
+        expect(found, 200)
         assets = found.json().get("assets") or []
         if not assets:
             raise FillError("the target has no asset")
         return str(assets[0]["id"])
 
-    def _day(self) -> datetime:
+    @property
+    def day(self) -> datetime:
+        """The day of the run: what it dates begins here."""
         return FIRST_DAY + timedelta(hours=zlib.crc32(self.target.prefix.encode()) % HOURS)
-
-
-def _date(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _expect(exchange: Exchange, status: int) -> None:
-    if exchange.status != status:
-        came = exchange.error or f"{exchange.status} {exchange.response.text[:200] if exchange.response else ''}"
-        raise FillError(
-            f"{exchange.request.method} {exchange.request.path} was to fill a collection; it answered {came}"
-        )
