@@ -28,6 +28,7 @@ class Api:
     pausing: Mapping[str, str]
     absent: str = ""
     end_run: str = ""
+    health: str = ""
     about_admins: Mapping[str, str] = field(default_factory=dict)
     logins: tuple[str, ...] = ()
     inert: tuple[str, ...] = ()

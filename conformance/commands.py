@@ -138,6 +138,8 @@ def _requirement_story(requirement: Requirement, known: Iterable[Departure]) -> 
     if requirement.untestable:
         yield from _paragraph(f"Not checked: {requirement.untestable}")
         return
+    if requirement.by_ledger:
+        yield from _paragraph(_BY_LEDGER)
     yield from _checks(requirement.id)
     for departure in known:
         if requirement.id in departure.requirements:
@@ -146,6 +148,11 @@ def _requirement_story(requirement: Requirement, known: Iterable[Departure]) -> 
     yield ""
     yield from _paragraph(_HOW_TO_READ.format(id=requirement.id))
 
+
+_BY_LEDGER = (
+    "Decided by the ledger: every operation of the interface has to be seen to do its work, and the report names "
+    "those that were not, beside what the checks say."
+)
 
 _HOW_TO_READ = (
     "How to read a failure: the message says what was expected and what came; the report shows every exchange that led "

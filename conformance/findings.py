@@ -61,7 +61,8 @@ def told(answer: Exchange) -> dict[str, Any]:
 class Preflight:
     """What was found so far. `version`: as the target says, such as 3.3.2. `secret_proved`: it signs with that secret.
 
-    `missing`: capabilities that the profile claims and the target does not bear out.
+    `missing`: capabilities that the profile claims and the target does not bear out. `running`: what the target says
+    that runs beside its API, of `conformance.needs.COMPONENTS`.
     """
 
     target: Target
@@ -69,6 +70,7 @@ class Preflight:
     missing: frozenset[str] = frozenset()
     version: str | None = None
     secret_proved: bool = False
+    running: frozenset[str] = frozenset()
 
     def add(
         self, kind: Kind, sentence: str, hint: str = "", exchange: Exchange | None = None, *, fatal: bool = True

@@ -108,9 +108,9 @@ class Judge:
         Either an exchange, or an operation's id and the status.
         """
         if isinstance(exchange, str):
-            self.outcome.reached.append((exchange, status or 200))
+            self.outcome.reached.append((exchange, status or 200, ""))
         elif (operation := self.rules.operation(exchange)) and exchange.response:
-            self.outcome.reached.append((operation, exchange.response.status))
+            self.outcome.reached.append((operation, exchange.response.status, exchange.response.media))
 
     def evidence(self, *exchanges: Exchange) -> None:
         """Keep these exchanges as evidence, whatever the verdict."""

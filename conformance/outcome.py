@@ -54,7 +54,7 @@ class Mismatch:
 
 @dataclass
 class Outcome:
-    """All that one check saw."""
+    """All that one check saw. `reached`: operation, status and media type of each success for the ledger."""
 
     check: str
     title: str = ""
@@ -65,7 +65,7 @@ class Outcome:
     unreached: str | None = None
     error: str | None = None
     evidence: list[Transcript] = field(default_factory=list)
-    reached: list[tuple[str, int]] = field(default_factory=list)
+    reached: list[tuple[str, int, str]] = field(default_factory=list)
     requests: int = 0
     seconds: float = 0.0
 
@@ -114,5 +114,5 @@ class Outcome:
         values = {key: value for key, value in data.items() if key in known}
         values["violations"] = [Violation(**violation) for violation in data["violations"]]
         values["mismatches"] = [Mismatch(**mismatch) for mismatch in data["mismatches"]]
-        values["reached"] = [(str(operation), int(status)) for operation, status in data["reached"]]
+        values["reached"] = [(str(name), int(status), str(media)) for name, status, media in data["reached"]]
         return cls(**values)

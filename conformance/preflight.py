@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from conformance import apis
 from conformance.credentials import COMPOSER
-from conformance.entrance import backends, composer, experimental, tokens
+from conformance.entrance import backends, composer, experimental, health, tokens
 from conformance.entrance.dags import missing
 from conformance.entrance.version import compare
 from conformance.exchange import Exchange
@@ -76,6 +76,7 @@ class _Inspection:
         if self.target.drivers and self.target.api.about_admins:
             self._admin()
         entrance.look_closer(self.found)
+        health.look(self.found, self.role)
         if self.target.drivers and "fixture-dags" in self.target.profile.capabilities:
             self._fixtures()
 

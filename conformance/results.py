@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from conformance import ledger
+from conformance.ledger import Entry, Ledger, Seen
+from conformance.needs import NOT_CLAIMED, NOT_RUNNING
 from conformance.outcome import UNOBSERVED, Outcome, Transcript, Violation
 from conformance.selection import Skipped
-from conformance.verdict import Level, RunVerdict, Verdict, of_requirement, of_run
+from conformance.verdict import Level, RunVerdict, Verdict, of_requirement, of_run, worst
 from specs.departures import Departure
 from specs.predicate import why_not
 from specs.requirements import Requirement
 
 #: How many exchanges of one requirement are kept as evidence.
 EVIDENCE = 5
+#: Why a requirement is not decided that no check was about.
+NO_CHECK = "no check of it was run"
 
 
 @dataclass(frozen=True)
@@ -35,40 +40,32 @@ class Row:
         return Level(self.requirement.level)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One operation of the contract after the run: the documented success statuses, and which of them were seen."""
-
-    id: str
-    documented: tuple[int, ...]
-    reached: tuple[int, ...]
-    verdict: Verdict
-
-
 @dataclass
 class Book:
     """All that a run collects before it is judged.
 
-    `problems` speak against the run itself; `doubts` say what the profile is wrong about.
+    `problems` speak against the run itself; `doubts` say what the profile is wrong about. `narrowed`: the operations
+    that laws are to hold for, where these are not all.
     """
 
     requirements: Mapping[str, Requirement]
     facts: Mapping[str, object]
-    operations: Mapping[str, Sequence[int]]
+    ledger: Ledger
     outcomes: list[Outcome] = field(default_factory=list)
     skipped: dict[str, Skipped] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    narrowed: Collection[str] = ()
 
     def rows(self) -> list[Row]:
         """Every requirement with its verdict, in the order of the documents."""
-        return [self._row(requirement) for requirement in self.requirements.values()]
+        entries = self.entries()
+        return [self._row(requirement, entries) for requirement in self.requirements.values()]
 
-    def ledger(self) -> list[Entry]:
-        """Every operation of the contract with what was reached of it."""
-        reached = Counter((name, status) for outcome in self.outcomes for name, status in outcome.reached)
-        failed = {each.operation for each in self.violations() if not each.excused}
-        return [self._entry(name, reached, name in failed) for name in self.operations]
+    def entries(self) -> list[Entry]:
+        """Every operation of the interface with what was reached of it."""
+        about = {name for name, requirement in self.requirements.items() if requirement.by_ledger}
+        return self.ledger.entries(Seen(self.facts, self.levels(), self.outcomes, self.skipped, about), self.narrowed)
 
     def violations(self) -> Iterable[Violation]:
         """Every violation of every check."""
@@ -89,17 +86,19 @@ class Book:
         return {name: Level(requirement.level) for name, requirement in self.requirements.items()}
 
     def not_claimed(self) -> list[str]:
-        """Why checks were left out although their requirement applies: capabilities that were not claimed."""
-        reasons = {skip.reason for skip in self.skipped.values() if skip.reason.startswith("not claimed")}
-        return sorted({word for reason in reasons for word in reason.partition(": ")[2].split(", ")})
+        """Why checks were left out although their requirement applies: what is not claimed, or does not run there."""
+        reasons = {skip.reason.partition(": ") for skip in self.skipped.values()}
+        told = {NOT_CLAIMED: "", NOT_RUNNING: f" ({NOT_RUNNING})"}
+        return sorted({w + told[kind] for kind, _, words in reasons if kind in told for w in words.split(", ")})
 
-    def _row(self, requirement: Requirement) -> Row:
+    def _row(self, requirement: Requirement, entries: Sequence[Entry]) -> Row:
         if requirement.untestable:
             return Row(requirement, Verdict.NOT_APPLICABLE, f"untestable: {requirement.untestable}")
         if not requirement.applicable(self.facts):
             return Row(requirement, Verdict.NOT_APPLICABLE, why_not(requirement.applies, self.facts))
         mine = [outcome for outcome in self.outcomes if requirement.id in outcome.requirements]
-        return self._judged(requirement, mine) if mine else self._left_out(requirement)
+        row = self._judged(requirement, mine) if mine else self._left_out(requirement)
+        return _with_ledger(row, entries) if requirement.by_ledger else row
 
     def _judged(self, requirement: Requirement, outcomes: Sequence[Outcome]) -> Row:
         level = Level(requirement.level)
@@ -114,16 +113,18 @@ class Book:
     def _left_out(self, requirement: Requirement) -> Row:
         mine = [skip for skip in self.skipped.values() if requirement.id in skip.case.requirements]
         if not mine:
-            return Row(requirement, Verdict.UNREACHED, "no check of it was run")
+            return Row(requirement, Verdict.UNREACHED, NO_CHECK)
         asked = [skip for skip in mine if skip.applicable]
         verdict = Verdict.UNREACHED if asked else Verdict.NOT_APPLICABLE
         return Row(requirement, verdict, (asked or mine)[0].reason)
 
-    def _entry(self, name: str, reached: Mapping[tuple[str, int], int], failed: bool) -> Entry:
-        documented = tuple(self.operations[name])
-        seen = tuple(status for status in documented if (name, status) in reached)
-        verdict = Verdict.PASS if seen else Verdict.UNREACHED
-        return Entry(name, documented, seen, Verdict.FAIL if failed else verdict)
+
+def _with_ledger(row: Row, entries: Sequence[Entry]) -> Row:
+    """The worse of what the checks say and of what the ledger says; what has no check is decided by the ledger."""
+    verdict, reason = ledger.of_entries(entries)
+    if row.reason != NO_CHECK and worst((row.verdict, verdict)) is not verdict:
+        return row
+    return replace(row, verdict=verdict, reason=reason or row.reason.removeprefix(NO_CHECK))
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,7 @@ def judge(book: Book, circumstances: Circumstances, departures: Iterable[Departu
         circumstances=circumstances,
         verdict=book.verdict(),
         rows=book.rows(),
-        ledger=book.ledger(),
+        ledger=book.entries(),
         outcomes=book.outcomes,
         skipped=list(book.skipped.values()),
         problems=book.problems,

@@ -13,11 +13,13 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from conformance import journal, preflight, selection, waivers
+from conformance import apis, journal, preflight, selection, stories, unreached, waivers
 from conformance.base_url import BaseUrl, BaseUrlError
 from conformance.credentials import Credentials, CredentialsError, collect
 from conformance.exchange import Exchange
 from conformance.judge import Rules
+from conformance.ledger import Ledger, Way
+from conformance.needs import COMPONENTS
 from conformance.options import Options
 from conformance.outcome import Outcome
 from conformance.reporting import writing
@@ -33,6 +35,9 @@ from specs import contract, departures, requirements
 from specs.contract import Interface, Operation
 from specs.departures import Departure
 from specs.requirements import Requirement
+
+#: The check that tells the stories: one for each, in brackets.
+STORIES = "interface.stories.stories"
 
 
 class RunError(Exception):
@@ -81,7 +86,6 @@ class Run:
     requirements: dict[str, Requirement]
     book: Book
     target: Target | None = None
-    narrowed: frozenset[str] = frozenset()
     failure: str | None = None
     result: Result | None = None
     version_seen: str | None = None
@@ -114,8 +118,7 @@ class Run:
         except contract.ContractError as error:
             raise RunError(f"{error} (the profile {profile.name} says so)") from None
         needed = {name: each for document in profile.documents for name, each in requirements.load(document).items()}
-        operations = {operation.id: operation.success for operation in interface.operations.values()}
-        book = Book(needed, profile.facts(), operations)
+        book = Book(needed, profile.facts(), _ledger(interface))
         return cls(options, profile, credentials, interface, accepted, needed, book)
 
     def open(self, worker: str = "") -> None:
@@ -127,7 +130,9 @@ class Run:
             fewer = replace(self.profile, capabilities=self.profile.capabilities - found.missing)
             self.target = self._target(fewer, self.target.credentials, worker)
         self.version_seen = found.version
-        self.book.facts = {**self.target.facts, "jwt_secret": "known" if found.secret_proved else "unknown"}
+        running = {name: name in found.running for name in COMPONENTS}
+        secret = "known" if found.secret_proved else "unknown"
+        self.book.facts = {**self.target.facts, **running, "jwt_secret": secret}
         for problem in found.problems:
             doubted = problem.kind in ("profile", "fixtures")
             (self.book.doubts if doubted else self.book.problems).append(str(problem))
@@ -183,7 +188,7 @@ class Run:
         if self.options.only:
             own = [replace(case, requirements=self._own(case)) for case in cases]
             chosen, narrowed = selection.choose(self.options.only, own, list(self.interface.operations))
-            self.narrowed = frozenset(narrowed)
+            self.book.narrowed = frozenset(narrowed)
         for case in cases:
             if reason := self._left_out(case, chosen):
                 self.book.skipped[case.name] = reason
@@ -195,8 +200,8 @@ class Run:
 
     def operations(self) -> list[Operation]:
         """The operations of the contract that laws are to hold for: all, or those that --only names."""
-        every = self.interface.operations.values()
-        return [operation for operation in every if not self.narrowed or operation.id in self.narrowed]
+        every, narrowed = self.interface.operations.values(), self.book.narrowed
+        return [operation for operation in every if not narrowed or operation.id in narrowed]
 
     def finish(self) -> Result:
         """Judge the run as it stands, and write the report."""
@@ -214,13 +219,14 @@ class Run:
         skipped = [(asdict(skip.case), skip.reason, skip.applicable) for skip in self.book.skipped.values()]
         told = {"problems": self.book.problems, "leftovers": self.leftovers, "requests": self.requests}
         told["stays"] = self.stays
-        return {"skipped": skipped, **told}
+        return {"skipped": skipped, "narrowed": sorted(self.book.narrowed), **told}
 
     def merge(self, told: Mapping[str, Any]) -> None:
         """Take over what a worker tells."""
         for case, reason, asked in told["skipped"]:
             known = Case(**{**case, "requirements": tuple(case["requirements"]), "needs": tuple(case["needs"])})
             self.book.skipped[known.name] = Skipped(known, reason, asked)
+        self.book.narrowed = told["narrowed"]
         self.leftovers.extend(told["leftovers"])
         self.stays.extend(told["stays"])
         self.requests += told["requests"]
@@ -267,3 +273,13 @@ class Run:
             leftovers=tuple(self.leftovers),
             stays=tuple(self.stays),
         )
+
+
+def _ledger(interface: Interface) -> Ledger:
+    """What an interface documents, and what is known about reaching it."""
+    api = apis.of(interface).name
+
+    def ways(operation: str) -> list[Way]:
+        return [Way(f"{STORIES}[{name}]", needs) for name, needs in stories.reaching(interface, api, operation)]
+
+    return Ledger(interface.operations, interface.version, unreached.load(api), ways)

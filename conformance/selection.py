@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
 
 import pytest
 
 from conformance.depths import DEPTHS, Depth, reaches
+from conformance.needs import lacking
 from conformance.paths import check_name
 from profiles.errors import closest
 from specs.predicate import why_not
@@ -81,18 +81,11 @@ def skipped(
     """Why a check does not run, or None."""
     if not applicable(case, requirements, facts):
         return Skipped(case, _inapplicable(case, requirements, facts), applicable=False)
-    if missing := [name for name in case.needs if not _met(name, facts)]:
-        word = "not known" if missing[0] in facts else "not claimed"
-        return Skipped(case, f"{word}: {', '.join(missing)}", applicable=False)
+    if missing := lacking(case.needs, facts):
+        return Skipped(case, missing, applicable=False)
     if not reaches(depth, case.depth):
         return Skipped(case, f"checked from --depth {case.depth} on", applicable=True)
     return None
-
-
-def _met(need: str, facts: Mapping[str, object]) -> bool:
-    """Whether a capability is claimed, or a fact of that name is true or known."""
-    claimed: Any = facts.get("capabilities", ())
-    return need in claimed or facts.get(need) in (True, "known")
 
 
 def choose(selectors: Sequence[str], cases: Sequence[Case], operations: Collection[str]) -> tuple[set[str], set[str]]:

@@ -11,12 +11,13 @@ import jinja2
 import yaml
 
 from conformance.reporting.result_json import content
-from conformance.reporting.words import MEANING, next_step
+from conformance.reporting.words import MEANING, ledger_line, next_step
 from conformance.results import Result
 
 #: How many violations of one check are shown with their exchanges.
 SHOWN = 20
 _WRONG = ("FAIL", "WARN", "ERROR", "UNREACHED", "WAIVED")
+_NOT_DONE = ("FAIL", "UNREACHED")
 
 
 def render(result: Result) -> str:
@@ -33,7 +34,9 @@ def render(result: Result) -> str:
         meaning={verdict.value: words for verdict, words in MEANING.items()},
         next_step=next_step(result),
         profile=yaml.safe_dump(run["profile"], sort_keys=False, allow_unicode=True),
-        reached=sum(bool(entry["reached"]) for entry in run["operations"]),
+        ledger_line=ledger_line(result),
+        others=[entry for entry in run["operations"] if entry["verdict"] not in _NOT_DONE],
+        unreached=[entry for entry in run["operations"] if entry["verdict"] in _NOT_DONE],
         repeat=made.repeat,
         script=script,
         script_hash=_hash(script),

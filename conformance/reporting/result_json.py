@@ -6,9 +6,10 @@ import json
 from importlib import resources
 from typing import Any
 
+from conformance.ledger import Entry
 from conformance.outcome import Outcome, Violation
 from conformance.reporting.words import because, headline
-from conformance.results import Entry, Result, Row
+from conformance.results import Result, Row
 from specs.departures import Departure
 
 #: Changes when a reader of an older one would go wrong.
@@ -114,9 +115,11 @@ def _short(exchange: dict[str, Any]) -> dict[str, Any]:
 def _entry(entry: Entry) -> dict[str, Any]:
     return {
         "id": entry.id,
-        "documented": list(entry.documented),
-        "reached": list(entry.reached),
+        "level": entry.level.value,
+        "documented": [str(success) for success in entry.documented],
+        "reached": [str(success) for success in entry.reached],
         "verdict": entry.verdict.value,
+        "reason": entry.reason,
     }
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
 from conformance.outcome import Outcome
-from conformance.reporting.words import because, by_reason, counted, headline, ids, next_step
+from conformance.reporting.words import because, by_reason, counted, headline, ids, ledger_line, next_step
 from conformance.results import Result, Row
 from conformance.verdict import RunVerdict, Verdict
 
@@ -169,6 +169,7 @@ def verdict_lines(result: Result, report: str | None) -> Iterable[str]:
         yield from _block("Not decided", result.rows_with(Verdict.ERROR, Verdict.UNREACHED), result)
     seconds = (made.finished - made.started).total_seconds()
     yield f"Requirements: {counted(result)}"
+    yield from _wrapped(f"Operations: {ledger_line(result)}", "", "      ")
     yield f"{len(result.outcomes)} checks, {made.requests} requests, {seconds:.1f} s; repeat with: {made.repeat}"
     if report:
         yield f"Report: {Path(report) / 'report.html'} (also result.json, junit.xml, summary.md)"

@@ -70,6 +70,16 @@ def counted(result: Result) -> str:
     return ", ".join(f"{number} {verdict.value}" for verdict, number in result.counts().items() if number)
 
 
+def ledger_line(result: Result) -> str:
+    """How many operations have each verdict, and which are not reached, in one line."""
+    if not result.ledger:
+        return "none, for nobody is let in"
+    groups = {each: [entry.id for entry in result.ledger if entry.verdict is each] for each in Verdict}
+    counts = ", ".join(f"{len(names)} {verdict.value}" for verdict, names in groups.items() if names)
+    unreached = groups[Verdict.UNREACHED]
+    return f"{counts}; UNREACHED: {some(unreached, 8)}" if unreached else counts
+
+
 def by_reason(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     """Rows with one reason together: many fail or are missed for the same one."""
     groups: dict[tuple[Verdict, str], list[Row]] = {}
@@ -80,8 +90,7 @@ def by_reason(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
 
 def ids(rows: Sequence[Row], shown: int = 8) -> str:
     """The ids of some requirements in one line."""
-    names = [row.requirement.id for row in rows]
-    return ", ".join(names[:shown]) + _more(names, shown)
+    return some([row.requirement.id for row in rows], shown)
 
 
 def _besides(result: Result) -> list[str]:
@@ -96,11 +105,15 @@ def _besides(result: Result) -> list[str]:
     if result.not_claimed:
         found.append(f"Not claimed, and so not checked: {', '.join(result.not_claimed)}.")
     if left := result.circumstances.leftovers:
-        named = f"{', '.join(left[:3])}{_more(left, 3)}"
-        found.append(f"Could not be removed from the target: {named}; airflow-conformance sweep tries.")
+        found.append(f"Could not be removed from the target: {some(left, 3)}; airflow-conformance sweep tries.")
     if stays := result.circumstances.stays:
         found.append(f"Stays on the target, for its API cannot remove it: {'; '.join(stays[:3])}{_more(stays, 3)}.")
     return found
+
+
+def some(names: Sequence[str], shown: int) -> str:
+    """The first few of some names, and how many more there are."""
+    return ", ".join(names[:shown]) + _more(names, shown)
 
 
 def _more(names: Sequence[str], shown: int) -> str:

@@ -16,7 +16,10 @@ LEVELS = ("MUST", "SHOULD", "MAY")
 
 @dataclass(frozen=True)
 class Requirement:
-    """One statement of a document: who demands it, how strongly, of which deployments, in our words."""
+    """One statement of a document: who demands it, how strongly, of which deployments, in our words.
+
+    `by_ledger`: whether every operation of the interface has to be reached for it, beside what its checks say.
+    """
 
     id: str
     level: str
@@ -26,6 +29,7 @@ class Requirement:
     text: str
     applies: Mapping[str, Any]
     untestable: str | None = None
+    by_ledger: bool = False
 
     def applicable(self, facts: Mapping[str, object]) -> bool:
         """Whether a deployment with these facts (see `profiles.Profile.facts`) is held to it."""
@@ -67,4 +71,13 @@ def _requirement(document: str, entry: Mapping[str, Any]) -> Requirement:
         text=entry["text"],
         applies=entry.get("applies", {}),
         untestable=entry.get("untestable"),
+        by_ledger=_by_ledger(entry),
     )
+
+
+def _by_ledger(entry: Mapping[str, Any]) -> bool:
+    """ValueError where something else than the ledger is to decide."""
+    decider = entry.get("decided_by")
+    if decider not in (None, "ledger"):
+        raise ValueError(f"{entry['id']} is decided_by {decider!r}; there is only: ledger")
+    return decider is not None

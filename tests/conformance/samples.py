@@ -8,13 +8,16 @@ from typing import Any
 
 from conformance.exchange import Exchange, Request, Response
 from conformance.judge import Judge, Rules
+from conformance.ledger import Ledger
 from conformance.outcome import Outcome
 from conformance.results import Book, Circumstances, Result, judge
-from specs import departures, requirements
+from specs import contract, departures, requirements
 from specs.versions import Version
 
 BASE = "http://127.0.0.1:9"
 FACTS: dict[str, object] = {"auth": "jwt", "all_admins": False, "capabilities": frozenset({"writes"})}
+INTERFACE = contract.load().cut("3.3")
+LEDGER = Ledger({name: INTERFACE.operations[name] for name in ("get_dags", "get_pools")}, INTERFACE.version)
 PROFILE = {"profile": "airflow-3", "title": "Airflow 3", "airflow": "3.3", "config": {}, "capabilities": []}
 
 
@@ -50,7 +53,7 @@ def book(*outcomes: Outcome, facts: Mapping[str, object] = FACTS, ids: Sequence[
     """The book of a run in which these checks ran, with the requirements that they or `ids` name."""
     names = dict.fromkeys([*ids, *(name for outcome in outcomes for name in outcome.requirements)])
     found = {name: requirements.find(name) for name in names}
-    return Book(found, facts, {"get_dags": (200,), "get_pools": (200,)}, list(outcomes))
+    return Book(found, facts, LEDGER, list(outcomes))
 
 
 def result(*outcomes: Outcome, problems: Sequence[str] = (), ids: Sequence[str] = (), **made: Any) -> Result:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from conformance.entrance import health
 from conformance.exchange import SAFE, Exchange
 from conformance.findings import Preflight
 from conformance.preflight import inspect
@@ -321,3 +322,47 @@ def test_missing_fixtures_are_told_and_not_relied_on(tmp_path: Path) -> None:
     assert problem(found)[0] == "fixtures"
     assert found.missing == {"fixture-dags"}
     assert not found.problems[0].fatal
+
+
+# ---- what runs beside the API ----
+
+
+def running(profile: str, says: Any) -> frozenset[str]:
+    """What is taken to run beside an API whose health is told like this."""
+    with serve(lambda _: [as_json(200, says)]) as server:
+        found = Preflight(target_at(server.url, profile))
+        health.look(found, None)
+    return found.running
+
+
+@pytest.mark.parametrize(
+    ("profile", "states", "expected"),
+    [
+        ("airflow-3", {"scheduler": "healthy", "triggerer": None, "dag_processor": "unhealthy"}, {"scheduler"}),
+        ("airflow-3", {"scheduler": "unhealthy", "dag_processor": None}, set()),
+        ("airflow-2-basic", {"scheduler": "healthy"}, {"scheduler", "dag_processor"}),
+        ("airflow-2-basic", {"scheduler": "healthy", "dag_processor": "unhealthy"}, {"scheduler"}),
+        ("airflow-2-basic", {"scheduler": None, "triggerer": "healthy"}, {"triggerer"}),
+    ],
+)
+def test_what_runs_beside_the_api(profile: str, states: dict[str, str | None], expected: set[str]) -> None:
+    assert running(profile, {name: {"status": status} for name, status in states.items()}) == expected
+
+
+@pytest.mark.parametrize("says", [[1], {"scheduler": "healthy"}, {"scheduler": {"status": ["healthy"]}}])
+def test_a_health_of_another_shape_tells_nothing(says: Any) -> None:
+    assert running("airflow-3", says) == set()
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        ("airflow-3", {"scheduler", "dag_processor"}),
+        ("airflow-2-basic", {"scheduler", "dag_processor"}),
+        ("airflow-2-deny-all", {"scheduler", "dag_processor"}),
+        ("airflow-1.10-open", set()),
+    ],
+)
+def test_what_runs_beside_a_mock(profile: str, expected: set[str]) -> None:
+    with mock(profile) as url:
+        assert looked(url, profile=profile)[0].running == expected

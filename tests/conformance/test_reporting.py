@@ -109,7 +109,7 @@ def test_result_json_tells_requirements_operations_and_counts() -> None:
     assert content["counts"]["FAIL"] == 1
     assert content["verdict"] == "nonconforming"
     ledger = {entry["id"]: (entry["reached"], entry["verdict"]) for entry in content["operations"]}
-    assert ledger == {"get_dags": ([200], "PASS"), "get_pools": ([], "UNREACHED")}
+    assert ledger == {"get_dags": (["200"], "PASS"), "get_pools": ([], "UNREACHED")}
 
 
 def test_junit_has_a_case_for_each_check() -> None:

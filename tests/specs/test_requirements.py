@@ -50,6 +50,15 @@ def test_applicability_needs_every_fact() -> None:
     assert not requirement.applicable({"auth": "jwt"})
 
 
+def test_what_the_ledger_decides_is_said_with_one_word() -> None:
+    entry = {"id": "PUB-X-001", "level": "MUST", "source": {"section": "s", "sentence": 1}, "text": "A text."}
+    read = requirements._requirement
+    assert not read("public-api", entry).by_ledger
+    assert read("public-api", {**entry, "decided_by": "ledger"}).by_ledger
+    with pytest.raises(ValueError, match=r"PUB-X-001 is decided_by 'legder'; there is only: ledger"):
+        read("public-api", {**entry, "decided_by": "legder"})
+
+
 def test_unknown_document_and_id_are_errors() -> None:
     with pytest.raises(KeyError, match="public-api"):
         requirements.load("public-apis")
