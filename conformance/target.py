@@ -88,7 +88,7 @@ class Target:
         self.api: Api = apis.of(self.interface)
         self.kinds: Mapping[str, Kind] = kinds(self.api.name)
         self.barred = barred(profile.web_server_allow_ip, transport.base)
-        self.facts = {**profile.facts(), "barred": self.barred, **({"admits": False} if self.barred else {})}
+        self.facts = {**profile.facts(), **self._seen()}
         self.redactor: Redactor = SECRETS
         for secret, username in credentials.secrets():
             self.redactor.add(secret, username=username)
@@ -146,6 +146,16 @@ class Target:
             journal=journal,
             kerberos_hostname=kerberos_hostname,
         )
+
+    def _seen(self) -> dict[str, object]:
+        """Facts beside those of the profile."""
+        admin = self.credentials.by_role.get("admin")
+        found = {
+            "barred": self.barred,
+            "loopback": self.transport.base.loopback,
+            "passwords": bool(admin and admin.password),
+        }
+        return {**found, "admits": False} if self.barred else found
 
     def _service_host(self) -> str:
         """The host in the service's principal; nobody is asked for names where no ticket is asked for."""

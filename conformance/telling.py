@@ -19,7 +19,7 @@ from conformance.words import NotToBeHad, Words
 from specs.contract import Operation
 
 #: So long is waited for what somebody else has to do, such as a scheduler; in seconds.
-PATIENCE = 60.0
+PATIENCE = 180.0
 #: The first pause between two looks, and the longest.
 PAUSE, LONGEST = 0.1, 1.0
 #: So many pages of a list are looked through.
@@ -84,7 +84,7 @@ class Teller:
         unmet = list(self._unmet(step, operation, exchange, response))
         for each in unmet:
             self._that(False, exchange, f"{step.do}: {each}")
-        if not unmet and not fault:
+        if not unmet:
             self.judge.reached(exchange)
 
     def _asked(self, step: Step, more: Mapping[str, Any] | None = None) -> Exchange:

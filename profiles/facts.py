@@ -37,6 +37,8 @@ def _jwt(profile: Profile) -> Facts:
         "auth_manager": profile.auth_manager,
         "all_admins": profile.all_admins,
         "admits": True,
+        "expose_config": profile.exposes_config,
+        "test_connection": profile.option("core", "test_connection") == "Enabled",
         "cors_origins_blank": any(len(origin.split()) > 1 for origin in origins.split(",")),
     }
 
