@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # What has a column of its own in the log, under the names that path parameters and bodies have for it.
 _COLUMNS = {"dag_id": "dag_id", "task_id": "task_id", "dag_run_id": "run_id", "run_id": "run_id"}
 
+_NO_JSON = "Encountered non-JSON in `extra` field"
+
 
 def record(world: World, operation: Operation, user: User, path: Mapping[str, str], body: Any) -> None:
     """Write that `user` used `operation`, or tried to. Secrets in the body are masked."""
@@ -33,16 +35,25 @@ def _masked(operation: Operation, body: Mapping[str, Any], world: World) -> dict
     fields = dict(body)
     if operation.id.endswith("_variable") and sensitive(str(fields.get("key", "")), world.version):
         fields |= {"value": MASK} if "value" in fields else {}
-    if operation.id.endswith("_connection") and isinstance(fields.get("extra"), str):
-        fields["extra"] = _opened(fields["extra"])
+    if "connection" in operation.id:
+        fields = _with_opened(fields)
     plain: dict[str, Any] = masked(fields, world.version)
     return plain
 
 
-def _opened(extra: str) -> Any:
+def _with_opened(value: Any) -> Any:
+    """What is said of connections, one or, in a bulk request, many: each extra opened."""
+    if isinstance(value, dict):
+        return {name: _opened(each) if name == "extra" else _with_opened(each) for name, each in value.items()}
+    return [_with_opened(each) for each in value] if isinstance(value, list) else value
+
+
+def _opened(extra: Any) -> Any:
     """The extra of a connection, with every value masked."""
+    if not isinstance(extra, str):
+        return extra
     try:
         values = json.loads(extra)
     except ValueError:
-        return MASK
+        return _NO_JSON
     return dict.fromkeys(values, MASK) if isinstance(values, dict) else MASK

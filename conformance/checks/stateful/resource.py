@@ -62,6 +62,7 @@ class Resource:
     """A kind of things on one version of an API."""
 
     kind: Kind
+    before: tuple[Mapping[str, Any], ...]
     place: Mapping[str, str]
     letters: str
     longest: int
@@ -126,6 +127,7 @@ def _resource(kind: Kind, data: Mapping[str, Any], interface: Interface) -> Reso
     changes = (_change(each) for how in data.get("changes", ()) for each in _versions(how, version))
     return Resource(
         kind=kind if kind.delete in interface.operations else replace(kind, delete=""),
+        before=tuple(data.get("before", ())),
         place=data.get("place", {}),
         letters=names["letters"],
         longest=names["longest"],
