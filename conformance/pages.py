@@ -73,8 +73,13 @@ def ask(target: Target, view: View, *query: tuple[str, Any]) -> Page:
 
 def ask_all(target: Target, view: View, queries: Sequence[Sequence[tuple[str, Any]]]) -> list[Page]:
     """Several pages of a view, asked for at the same time."""
-    wanted = [_request(target, view, query) for query in queries]
-    return [read(exchange, view.collection.items) for exchange in target.all(wanted)]
+    return ask_each(target, [(view, query) for query in queries])
+
+
+def ask_each(target: Target, wanted: Sequence[tuple[View, Sequence[tuple[str, Any]]]]) -> list[Page]:
+    """One page of each of several views, asked for at the same time."""
+    exchanges = target.all(_request(target, view, query) for view, query in wanted)
+    return [read(exchange, view.collection.items) for exchange, (view, _) in zip(exchanges, wanted, strict=True)]
 
 
 def _request(target: Target, view: View, query: Sequence[tuple[str, Any]]) -> Request:

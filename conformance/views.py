@@ -6,7 +6,8 @@ from collections.abc import Collection as Names
 from collections.abc import Iterable
 
 from conformance.collections import Collection, View, few, whole
-from conformance.content import Content, FillError
+from conformance.content import Content
+from conformance.filling import FillError
 
 
 def views(content: Content, collections: Iterable[Collection], *, only: Names[str] = ()) -> list[View]:

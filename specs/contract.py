@@ -169,14 +169,14 @@ class Interface:
         return bool(operation.get("security")) or "x-open" in self.document
 
     def _items(self, schema: dict[str, Any] | None) -> str | None:
-        properties = self._properties(schema or {})
+        properties = self.properties(schema or {})
         arrays = [name for name, one in properties.items() if one.get("type") == "array"]
         return arrays[0] if len(arrays) == 1 and "total_entries" in properties else None
 
-    def _properties(self, schema: dict[str, Any]) -> dict[str, Any]:
+    def properties(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The properties that a schema has of its own and from each part of an allOf."""
         found = self.resolve(schema)
-        parts = (self._properties(part) for part in found.get("allOf", ()))
+        parts = (self.properties(part) for part in found.get("allOf", ()))
         return dict(chain.from_iterable(part.items() for part in (*parts, found.get("properties", {}))))
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from conformance import apis
 from conformance.collections import batches, few, find, whole
-from conformance.content import DAG, Content, FillError
+from conformance.content import DAG, Content
 from conformance.exchange import Exchange, Request, Response
+from conformance.filling import FillError
 from conformance.kinds import kinds
 from conformance.target import Target
 from conformance.views import available, views

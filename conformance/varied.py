@@ -1,0 +1,144 @@
+"""Content for filters to choose from: a few runs of two DAGs, in various states, with XComs, events and asset events.
+
+since ... until   the period in which the runs are dated, the run's own
+run, mapped       the run that most happens to, and one with mapped instances that has ended
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from conformance.filling import FillError, Key, Known, date, expect
+from specs import fixtures
+
+if TYPE_CHECKING:
+    from conformance.content import Content
+
+EMPTY, MAPPED, CONSUMER, ASSET = "conformance_empty", "conformance_mapped", "conformance_consumer", "conformance_asset"
+#: What each DAG has in one run: tasks and map indices.
+INSTANCES: Mapping[str, tuple[tuple[str, int], ...]] = {
+    EMPTY: (("first", -1), ("last", -1)),
+    MAPPED: tuple(("group.square", number) for number in range(3)),
+}
+#: The tag of the fixture DAGs but for the many that fill pages.
+TAG = "conformance"
+#: How long after the day of the run the runs are dated, and how long their period is.
+LATER, PERIOD = timedelta(minutes=70), timedelta(minutes=30)
+#: How many asset events there are to be: a target keeps them for ever.
+EVENTS = 2
+
+
+class Plan(NamedTuple):
+    """One run: of which DAG, in which state it is put (None: left queued), whether it is given a word."""
+
+    dag: str
+    state: str | None
+    worded: bool = False
+
+
+PLANS = (
+    Plan(EMPTY, "success", worded=True),
+    Plan(MAPPED, "success"),
+    Plan(EMPTY, None),
+    Plan(EMPTY, "failed", worded=True),
+    Plan(MAPPED, None),
+    Plan(EMPTY, "success"),
+    Plan(MAPPED, "failed"),
+    Plan(EMPTY, None, worded=True),
+)
+#: The XComs: of which run, and which task.
+XCOMS = ((0, "first"), (0, "last"), (0, "first"), (2, "first"), (3, "last"))
+
+
+class Varied:
+    """The words of a `Content` that stand for such content, and what is known of them."""
+
+    def __init__(self, content: Content) -> None:
+        self.content, self.target = content, content.target
+        self.makers: dict[str, Callable[[], Any]] = {
+            "varied": self._runs,
+            "varied_since": lambda: date(self._start),
+            "varied_until": lambda: date(self._start + PERIOD),
+            "varied_run": lambda: self.names[0],
+            "varied_mapped": lambda: self.names[1],
+            "varied_xcoms": self._xcoms,
+            "varied_asset": self._asset,
+            "varied_moment": self._events,
+        }
+        self._known: dict[str, Callable[[], Known]] = {
+            "varied_runs": lambda: Known(frozenset((plan.dag, name) for plan, name in self._planned()), exact=True),
+            "varied_instances": lambda: Known(self._instances(), exact=True),
+            "varied_dated_instances": lambda: Known(count=len(self._instances())),
+            "varied_squares": lambda: Known(count=len(INSTANCES[MAPPED])),
+            "varied_xcoms": self._known_xcoms,
+            "varied_events": lambda: Known(),
+            "varied_asset_events": lambda: Known(),
+            "varied_queued": lambda: Known(),
+            "named_dags": self._dags,
+        }
+
+    def known(self, word: str) -> Known | None:
+        """What is known to be there; None for another word."""
+        return self._known[word]() if word in self._known else None
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the runs, in the order of their dates."""
+        return self.content.named(self.content["varied"], len(PLANS))
+
+    @property
+    def _start(self) -> datetime:
+        return self.content.day + LATER
+
+    def _planned(self) -> list[tuple[Plan, str]]:
+        return list(zip(PLANS, self.names, strict=True))
+
+    def _instances(self) -> frozenset[Key]:
+        return frozenset((plan.dag, name, *one) for plan, name in self._planned() for one in INSTANCES[plan.dag])
+
+    def _runs(self) -> str:
+        self.content.runnable()
+        base = self.target.new_name("varied")
+        for number, (plan, name) in enumerate(zip(PLANS, self.content.named(base, len(PLANS)), strict=True)):
+            moment = date(self._start + timedelta(minutes=number + 1))
+            body: dict[str, Any] = {"dag_run_id": name, "logical_date": moment}
+            if plan.worded:
+                body["conf"] = {"word": f"{name}.word"}
+            expect(self.target.call(self.target.api.trigger, params={"dag_id": plan.dag}, json=body), 200)
+            if plan.state:
+                place = {"dag_id": plan.dag, "dag_run_id": name}
+                expect(self.target.call(self.target.api.end_run, params=place, json={"state": plan.state}), 200)
+        return base
+
+    def _xcoms(self) -> str:
+        self.content.writable()
+        base = self.target.new_name("varied_xcoms")
+        for (run, task), key in zip(XCOMS, self.content.named(base, len(XCOMS)), strict=True):
+            place = {"dag_id": EMPTY, "dag_run_id": self.names[run], "task_id": task}
+            expect(self.target.call("create_xcom_entry", params=place, json={"key": key, "value": 1}), 201)
+        return base
+
+    def _known_xcoms(self) -> Known:
+        keys = self.content.named(self.content["varied_xcoms"], len(XCOMS))
+        found = zip(XCOMS, keys, strict=True)
+        return Known(frozenset((EMPTY, self.names[run], task, -1, key) for (run, task), key in found), exact=True)
+
+    def _asset(self) -> str:
+        self.content.runnable()
+        found = self.target.fixture_asset(ASSET)
+        if found is None:
+            raise FillError(f"the target does not have the asset {ASSET}")
+        return str(found)
+
+    def _events(self) -> str:
+        number, moments = int(self.content["varied_asset"]), []
+        for _ in range(EVENTS):
+            body = {"asset_id": number, "extra": {"by": self.target.new_name("event")}}
+            moments.append(expect(self.target.call("create_asset_event", json=body), 200)["timestamp"])
+        return str(datetime.fromisoformat(moments[0]).astimezone(UTC).isoformat().replace("+00:00", "Z"))
+
+    def _dags(self) -> Known:
+        self.content.fixed()
+        return Known(frozenset((dag.id,) for dag in fixtures.load().dags if TAG in dag.tags))
