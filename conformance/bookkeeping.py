@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -30,7 +31,8 @@ class Bookkeeper:
         self._noted: dict[int, list[Entry]] = {}
         self._lock = threading.Lock()
         self._learned = {*_LEARNED, target.api.trigger}
-        self._deletes = {kind.delete: kind for kind in target.kinds.values()}
+        self._deletes = {kind.delete: kind for kind in target.kinds.values() if kind.delete}
+        self._events = {kind.create: kind for kind in target.kinds.values() if kind.queued}
         target.transport.before.append(self.before)
         target.transport.after.append(self.after)
 
@@ -50,7 +52,9 @@ class Bookkeeper:
         if exchange.response is None:
             return
         operation = exchange.request.operation
-        if operation in self._deletes and 200 <= exchange.response.status < 300:
+        if operation in self._events and exchange.response.status == 200:
+            self._happened(self._events[operation], exchange)
+        elif operation in self._deletes and 200 <= exchange.response.status < 300:
             self._removed(self._deletes[operation], exchange.request)
         elif operation in self._learned and 200 <= exchange.response.status < 300:
             self._learn(operation, exchange)
@@ -60,6 +64,8 @@ class Bookkeeper:
     def _note(self, creation: Creation) -> Entry | None:
         journal, kind, ids = self.target.journal, creation.kind, creation.ids
         if known := self.target.kinds.get(kind):
+            if known.queued:
+                return None  # the target numbers it: see _happened
             if known.param in ids or known.field in ids:
                 return journal.note(kind, known.params(ids))
             return None  # the target makes up the name: see _learn
@@ -100,6 +106,13 @@ class Bookkeeper:
         """Note that a check has deleted it."""
         if entry := self.target.journal.known(kind.name, self._values(kind.delete, request)):
             self.target.journal.gone(entry)
+
+    def _happened(self, kind: Kind, exchange: Exchange) -> None:
+        """Note an event: the target has numbered it."""
+        with suppress(NotJson):
+            found = exchange.json()
+            if isinstance(found, dict) and {kind.within, kind.field} <= found.keys():
+                self._there(kind.name, {name: str(found[name]) for name in (kind.within, kind.field)})
 
     def _values(self, operation: str, request: Request) -> dict[str, str]:
         """The values of the path parameters."""

@@ -41,6 +41,8 @@ class Rule:
     pattern: tuple[str, ...] = ()
     dry: bool = False
     reads: bool = False
+    disposes: bool = False
+    period: tuple[str, ...] = ()
     anew: bool = False
     creates: str = ""
 
@@ -122,9 +124,20 @@ class Decision:
             for value in self._values(field):
                 if value is not None and not self.things.owns(field, value):
                     raise GuardRefusal(f"{field} {_shown(value)} is not the run's")
+        self._dated()
         for field in self.rule.unset:
             if any(value not in (None, False) for value in bodies.named(self.root, field)):
                 raise GuardRefusal(f"{field} reaches further than what it names")
+
+    def _dated(self) -> bool:
+        """Whether the body narrows it to one date of the run's own; GuardRefusal when to any other time."""
+        found = [[each for each in bodies.named(self.root, name) if each is not None] for name in self.rule.period]
+        dates = {str(each) for values in found for each in values}
+        if not dates:
+            return False
+        if not (all(found) and len(dates) == 1 and self.things.owns("execution_date", *dates)):
+            raise GuardRefusal(f"{' and '.join(self.rule.period)} have to be one date of the run's own")
+        return True
 
     def _values(self, field: str) -> Iterable[Any]:
         if field in self.rule.renames and isinstance(self.root, bodies.Pairs):
@@ -139,15 +152,22 @@ class Decision:
     def _narrowed(self) -> list[Creation]:
         pairs = parse_qsl(self.request.query, keep_blank_values=True)
         patterns = [value for name, value in pairs if name in self.rule.pattern]
-        if not patterns or any(self.things.prefix not in each or set(each) & set("|~") for each in patterns):
+        if patterns and all(self.things.lends(self.rule.lent, each) for each in patterns):
+            self._single()
+            return [Creation(self.rule.creates, {self.rule.lent: each}) for each in patterns]
+        lent = [each for each in patterns if self.rule.lent and self.things.lends(self.rule.lent, each)]
+        own = [each for each in patterns if self.things.prefix in each and not set(each) & set("|~")]
+        if not patterns or len(own) + len(lent) < len(patterns):
             raise GuardRefusal(f"without {' or '.join(self.rule.pattern)} for the run's own names it is about all")
-        return []
+        if lent:
+            self._single()
+        return [Creation(self.rule.creates, {self.rule.lent: each}) for each in lent]
 
     def _lent(self) -> bool:
         """Whether it is about a part of the fixtures; GuardRefusal when its path is about anything else."""
         rule = self.rule
         if rule.lent in self.ids:
-            if not self.things.lends(rule.lent, self.ids[rule.lent]):
+            if not self.things.lends("disposable" if rule.disposes else rule.lent, self.ids[rule.lent]):
                 raise GuardRefusal(self._not_own())
             return True
         if self.ids and not rule.lent:
@@ -202,7 +222,7 @@ class Decision:
     def _unnamed(self, root: bodies.Pairs) -> None:
         """Nothing is named: fine where nothing else is said that could name it, or where it is marked."""
         if self.ids:
-            if not self._marked():
+            if not (self._marked() or self._dated()):
                 raise GuardRefusal(f"{' or '.join((self.rule.body, *self.rule.marked))} has to be the run's")
         elif self.rule.lent or any(key.lower() in _NAMING and value is not None for key, value in root):
             self._misshapen(root)

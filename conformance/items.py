@@ -38,7 +38,9 @@ def items(target: Target, kind: Kind, prefix: str = "", *, within: str = "~") ->
     """
     operation = target.interface.operations[kind.list]
     narrowed = {name: prefix for name in kind.pattern if operation.parameter(name)}
-    params = {kind.within: within} if kind.within else {}
+    params = {kind.within: within} if kind.within and operation.parameter(kind.within, "path") else {}
+    if kind.within and not params:
+        narrowed[kind.within] = within
     offset = 0
     for _ in range(_PAGES):
         query = {"limit": PAGE, "offset": offset, **narrowed} if operation.paged else narrowed

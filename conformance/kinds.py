@@ -22,6 +22,7 @@ class Kind:
     delete: str = ""
     list: str = ""
     bulk: str = ""
+    queued: str = ""
     field: str = ""
     shown: str = ""
     within: str = ""

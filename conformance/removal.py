@@ -31,6 +31,7 @@ class Removal:
             "paused": self._pause_again,
             "favorite": self._unfavorite,
             "backfill": self._cancel,
+            **{kind.name: self._unqueue for kind in target.kinds.values() if kind.queued},
         }
 
     def run(self) -> list[str]:
@@ -138,6 +139,26 @@ class Removal:
             self.journal.note("dag_run", {"dag_id": entry.ids["dag_id"], "dag_run_id": run})
         runs = [each for each in self.journal.open_entries() if each.kind == "dag_run"]
         return answer.status in (200, 404, 409) and not self._delete(runs)
+
+    def _unqueue(self, entry: Entry) -> bool:
+        """Take away what waits for an event, and the runs of the fixtures that it has started; the event stays."""
+        kind = self.target.kinds[entry.kind]
+        self._send(kind.queued, params={kind.within: entry.ids[kind.within]})
+        runs = [self.journal.note("dag_run", run) for run in self._started(kind, entry)]
+        return not runs or not self._delete(runs)
+
+    def _started(self, kind: Kind, entry: Entry) -> list[dict[str, str]]:
+        """The runs of the fixtures that an event started, as far as they are still there."""
+        query = {kind.within: entry.ids[kind.within], "order_by": "-timestamp", "limit": PAGE}
+        answer = self.target.call(kind.list, query=query)
+        operation = self.target.interface.operations[kind.list]
+        listed = answer.json().get(operation.items, []) if answer.status == 200 else []
+        runs = [run for one in listed if str(one["id"]) == entry.ids[kind.field] for run in one["created_dagruns"]]
+        found = [{"dag_id": run["dag_id"], "dag_run_id": run["run_id"]} for run in runs]
+        found = [run for run in found if self.target.guard.lends("dag_id", run["dag_id"])]
+        for run in found:
+            self.target.guard.own("dag_run_id", run["dag_run_id"])
+        return found
 
     def _backfilled(self, dag: str) -> list[str]:
         """The runs of a DAG that a backfill of this run made: their conf has the run's prefix."""

@@ -32,6 +32,8 @@ def described(target: Target, kind: Kind, entries: Sequence[Entry]) -> str | Non
         return None
     owners = ", ".join(sorted({entry.ids[kind.within] for entry in there}))
     word = title(kind) + ("" if len(there) == 1 else "s")
+    if kind.queued:
+        return f"{len(there)} {word} ({kind.within}: {owners})"
     return f"{len(there)} {word} of {owners} ({kind.field}: {target.prefix}...)"
 
 

@@ -31,7 +31,7 @@ _STEP: Kinds = {
     "json": _ANY,
     "role": (str, type(None)),
     "token": str,
-    "status": int,
+    "status": (int, list),
     "media": str,
     "has": _ANY,
     "lists": (dict, list),
@@ -40,6 +40,7 @@ _STEP: Kinds = {
     "text": (str, list),
     "answers": dict,
     "keep": dict,
+    "owns": dict,
 }
 #: How a step says what it knows of the content of an answer.
 KNOWS = ("has", "lists", "shows", "text", "answers", "until")
@@ -67,7 +68,7 @@ class Step:
     body: Mapping[str, Any] = field(default_factory=dict)
     role: str | None = "admin"
     fresh: bool = False
-    status: int | None = None
+    status: Sequence[int] = ()
     media: str | None = None
     awaits: Mapping[str, Any] | None = None
     has: Sequence[Any] = ()
@@ -77,6 +78,7 @@ class Step:
     text: Sequence[str] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
     keep: Mapping[str, str] = field(default_factory=dict)
+    owns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def knows(self) -> bool:
@@ -85,7 +87,7 @@ class Step:
 
     def wanted(self, operation: Operation) -> tuple[int, ...]:
         """The statuses that are right."""
-        return (self.status,) if self.status else operation.success
+        return tuple(self.status) or operation.success
 
     def reaches(self, operation: Operation) -> bool:
         """Whether a success of the operation is right."""
@@ -168,9 +170,9 @@ def _faults(story: Story, step: Step, cuts: Sequence[Interface]) -> Iterator[str
     for operation in here:
         if missing := {one.name for one in operation.parameters if one.where == "path"} - step.params.keys():
             yield f"{step.where}: {step.do} needs the path parameter {min(missing)}"
-        if step.status and step.status not in operation.responses:
-            yield f"{step.where}: the contract has no status {step.status} for {step.do}"
-        if not step.knows and set(step.wanted(operation)) & {*operation.success} - {204}:
+        for status in set(step.status) - operation.responses.keys():
+            yield f"{step.where}: the contract has no status {status} for {step.do}"
+        if not step.knows and any(operation.media[status] for status in {*step.wanted(operation)} & {*operation.success}):
             yield f"{step.where}: nothing is known of what {step.do} answers; say one of {', '.join(KNOWS)}"
 
 
@@ -202,6 +204,7 @@ def _step(reader: Reader, path: Path, value: Any) -> Step:
         body={"json": data["json"]} if "json" in data else {},
         fresh="token" in data,
         awaits=awaits,
+        status=_several(data.get("status", ())),
         has=[data["has"]] if "has" in data else (),
         lists=_several(data.get("lists", ())),
         text=_several(data.get("text", ())),
@@ -209,7 +212,7 @@ def _step(reader: Reader, path: Path, value: Any) -> Step:
     )
 
 
-_AS_THEY_ARE = ("params", "query", "headers", "role", "status", "media", "count", "shows", "answers", "keep")
+_AS_THEY_ARE = ("params", "query", "headers", "role", "media", "count", "shows", "answers", "keep", "owns")
 
 
 def _several(value: Any) -> Sequence[Any]:

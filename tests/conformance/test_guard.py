@@ -133,7 +133,8 @@ def test_every_rule_is_of_an_operation_and_speaks_of_its_parameters(version: str
             rule.body,
             rule.bulk,
             rule.list,
-            rule.lent,
+            *rule.period,
+            "" if rule.pattern else rule.lent,
         }
         assert named - {"", "name"} <= known, name
 
@@ -212,6 +213,8 @@ def test_questions_and_logins_are_always_allowed(version: str) -> None:
         ("POST", f"/api/v2/dags/{FIXTURE}/favorite", None, "favorite", {"dag_id": FIXTURE}),
         ("POST", "/api/v2/backfills", {"dag_id": FIXTURE, "dag_run_conf": {"a": OWN}}, "backfill", {"dag_id": FIXTURE}),
         ("POST", "/api/v2/connections/defaults", None, "default_connections", {}),
+        ("POST", "/api/v2/assets/events", {"asset_id": 7}, "asset_event", {"asset_id": "7"}),
+        ("PATCH", f"/api/v2/dags?dag_id_pattern={FIXTURE}", {"is_paused": True}, "paused", {"dag_id": FIXTURE}),
     ],
 )  # fmt: skip
 def test_what_may_be_created_is_told(method: str, target: str, body: Any, kind: str, ids: dict[str, str]) -> None:
@@ -240,7 +243,6 @@ def test_everything_that_a_bulk_request_may_create_is_told() -> None:
         ("POST", f"/api/v2/dags/{FIXTURE}/dagRuns/{OWN}/taskInstances/first/xcomEntries", {"key": "k", "value": 1}),
         ("PUT", f"/api/v2/dags/{FIXTURE}/dagRuns/{OWN}/taskInstances/first/state-store/k", {"value": 1}),
         ("PATCH", f"/api/v2/dags/{FIXTURE}/dagRuns/theirs/taskInstances/first/dry_run", {"new_state": "failed"}),
-        ("POST", "/api/v2/assets/events", {"asset_id": 7}),
         ("POST", "/api/v2/backfills/dry_run", {"dag_id": FIXTURE}),
         ("PUT", "/api/v2/parseDagFile/token-of-a-fixture", None),
         ("DELETE", "/api/v2/assets/7/queuedEvents", None),

@@ -32,7 +32,7 @@ def test_the_contract_has_every_operation_with_these_parameters(api: str, kind: 
     if kind.bulk:
         assert kind.bulk in here.operations
     body = here.resolve(here.operations[kind.create].body or {})
-    assert set(body.get("required", ())) <= {kind.field, *kind.fields, "value"}
+    assert set(body.get("required", ())) <= {kind.field, kind.within, *kind.fields, "value"}
 
 
 def test_texts_of_a_body_may_hold_the_name() -> None:

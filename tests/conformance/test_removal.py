@@ -23,7 +23,7 @@ def target(tmp_path: Path) -> Iterator[Target]:
 def shown(target: Target) -> str:
     """Everything on the target in which a name of a run may stand."""
     asked = [target.request(kind.list, params={kind.within: "~"} if kind.within else {}, query={"limit": 100})
-             for kind in kinds("public-v2").values() if kind.list]  # fmt: skip
+             for kind in kinds("public-v2").values() if kind.list and kind.delete]  # fmt: skip
     return " ".join(answer.response.text for answer in target.all(asked) if answer.response)
 
 

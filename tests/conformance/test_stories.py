@@ -46,7 +46,7 @@ def test_stories_say_nothing_that_the_contract_has_not(api: str) -> None:
         ),
         ("a:\n  steps:\n    - {do: get_pool, shows: [3]}", "stories.yaml:3: '3' is no JSON pointer; it begins with /"),
         ("a:\n  steps:\n    - {do: get_pool, token: old}", "stories.yaml:3: 'token' can only be fresh"),
-        ("a:\n  steps:\n    - {do: get_pool, status: true}", "stories.yaml:3: 'status' must be a whole number"),
+        ("a:\n  steps:\n    - {do: get_pool, status: true}", "stories.yaml:3: 'status' must be a whole number or a list"),
         ("a:\n  needs: [1]\n  steps: [{do: x}]", "stories.yaml:2: 'needs' must hold texts only"),
         ("a: [b", "stories.yaml:2: "),
     ],
