@@ -7,6 +7,9 @@ from specs import fixtures
 #: Numbers that no target has counted up to, and that every database can hold.
 ABSENT_NUMBERS = range(2_000_000_000, 2**31)
 
+#: What Airflow 2 calls the URI of a dataset: in a path, in a body.
+_URIS = ("uri", "dataset_uri")
+
 
 class Ownership:
     """What belongs to a run. `prefix`: how its names begin. `borrows`: the fixture DAGs are there for it to use."""
@@ -18,6 +21,9 @@ class Ownership:
         self._lent: set[tuple[str, str]] = set()
         if borrows:
             self._lent.update(("dag_id", dag.id) for dag in fixtures.load().dags)
+            uris = [asset.uri for asset in fixtures.load().assets]
+            uris += [each.replace("//", "/") for each in uris]  # as a path is read, where no segment is empty
+            self._lent.update((name, each) for name in _URIS for each in uris)
 
     def own(self, name: str, value: object) -> None:
         """Take note that the run created what this path parameter names with this value, such as a backfill's id."""

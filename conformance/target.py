@@ -332,6 +332,22 @@ class Target:
             self.guard.lend("file_token", token)
         return token if isinstance(token, str) else None
 
+    def disposable_dag(self, dag_id: str) -> str | None:
+        """A fixture DAG that may be deleted where a scheduler brings it back; None when it is not there.
+
+        Only after this has been asked does a request that deletes it pass the guard.
+        """
+        there = self.call(self.api.pausing["read"], params={"dag_id": dag_id}).status == 200
+        if not (there and fixtures.load().dag(dag_id).disposable):
+            return None
+        self.guard.lend("disposable", dag_id)
+        return dag_id
+
+    def took(self, kind: str, ids: Mapping[str, str]) -> None:
+        """Take what the target has made by itself because of this run, such as a run for an asset: it is removed too."""
+        self.guard.own(self.kinds[kind].param, ids[self.kinds[kind].param])
+        self.journal.ended(self.journal.note(kind, ids), refused=False)
+
     def adopt(self, prefix: str, entries: Iterable[Entry] = ()) -> None:
         """Take over what another run has left: its names and the entries of its journal."""
         self.prefix = self.guard.prefix = prefix

@@ -5,7 +5,9 @@
 {spare_dag}         a DAG of the fixtures that hardly anybody else uses
 {asset:NAME}        the id that an asset of the fixtures has on the target
 {file_token:DAG}    what names the file of a DAG of the fixtures
-{username:ROLE} {password:ROLE}   what the role logs in with
+{disposable:DAG}    a DAG of the fixtures that may be deleted, for a scheduler brings it back
+    {username:ROLE} {password:ROLE}   what the role logs in with
+    {fact:NAME}         a fact of the target, such as airflow, which is its version
 """
 
 from __future__ import annotations
@@ -36,6 +38,8 @@ class Words:
         self._lent: Mapping[str, Callable[[str], Any]] = {
             "asset": target.fixture_asset,
             "file_token": target.fixture_file_token,
+            "disposable": target.disposable_dag,
+            "fact": target.facts.get,
             "username": lambda role: getattr(target.credentials.by_role.get(role), "username", None),
             "password": lambda role: getattr(target.credentials.by_role.get(role), "password", None),
         }

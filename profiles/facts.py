@@ -61,6 +61,7 @@ def _backends(profile: Profile) -> Facts:
         "web_login": profile.web_login,
         "admits": set(kinds) != {"deny_all"},
         "expose_config": profile.exposes_config,
+        "test_connection": profile.airflow < (2, 7) or profile.option("core", "test_connection") == "Enabled",
         "registration_role": profile.registration_role,
         "all_addresses": profile.web_server_allow_ip is None,
         **_cors(profile),

@@ -22,6 +22,7 @@ DATE = "2025-01-01T00:00:00Z"
          {"dag_id": FIXTURE, "dag_run_id": OWN}),
         ("POST", f"/api/v1/dags/{FIXTURE}/dagRuns", {"note": OWN}, "dag_run", {"dag_id": FIXTURE}),
         ("PATCH", f"/api/v1/dags/{FIXTURE}", {"is_paused": True}, "paused", {"dag_id": FIXTURE}),
+        ("PATCH", f"/api/v1/dags?dag_id_pattern={FIXTURE}", {"is_paused": True}, "paused", {"dag_id": FIXTURE}),
     ],
 )  # fmt: skip
 def test_what_may_be_created_is_told(method: str, target: str, body: Any, kind: str, ids: dict[str, str]) -> None:
@@ -43,6 +44,9 @@ def test_what_may_be_created_is_told(method: str, target: str, body: Any, kind: 
         ("DELETE", f"/api/v1/users/{OWN}", None),
         ("DELETE", f"/api/v1/variables/{OWN}/with/slashes", None),
         ("DELETE", f"/api/v1/datasets/queuedEvent/{OWN}%3A%2F%2Fx", None),
+        ("POST", "/api/v1/datasets/events", {"dataset_uri": "s3://conformance/half"}),
+        ("DELETE", "/api/v1/datasets/queuedEvent/s3%3A%2F%2Fconformance%2Fhalf", None),
+        ("DELETE", f"/api/v1/dags/{FIXTURE}/datasets/queuedEvent", None),
         ("PUT", "/api/v1/parseDagFile/token-of-a-fixture", None),
         ("GET", "/logout/", None),
         ("POST", "/logout/", b"csrf_token=x"),
@@ -81,7 +85,10 @@ def test_harmless(method: str, target: str, body: Any) -> None:
         ("POST", "/api/v1/connections/test", {"connection_id": "theirs", "conn_type": "http"}),
         ("POST", "/api/v1/datasets/events", {"dataset_uri": "s3://theirs"}),
         ("DELETE", "/api/v1/datasets/queuedEvent/s3%3A%2F%2Ftheirs", None),
-        ("DELETE", f"/api/v1/dags/{FIXTURE}/datasets/queuedEvent", None),
+        ("DELETE", "/api/v1/dags/theirs/datasets/queuedEvent", None),
+        ("PATCH", f"/api/v1/dags?dag_id_pattern={FIXTURE}", {"is_paused": True, "tags": []}),
+        ("PATCH", f"/api/v1/dags?dag_id_pattern={FIXTURE}%25", {"is_paused": True}),
+        ("DELETE", "/api/v1/dags/conformance_disposable", None),
         ("DELETE", "/api/v1/variables/theirs/with/slashes", None),
         ("DELETE", f"/api/v1/variables/theirs/{OWN}", None),
         ("POST", "/api/experimental/pools", {"name": OWN}),
@@ -93,3 +100,36 @@ def test_harmless(method: str, target: str, body: Any) -> None:
 )  # fmt: skip
 def test_refused(method: str, target: str, body: Any) -> None:
     assert " is not sent: " in refused(guard("2.11"), request(method, target, body))
+
+
+STATE = {"task_id": "first", "new_state": "failed", "include_future": False, "include_past": False}
+
+
+@pytest.mark.parametrize(
+    ("operation", "body"),
+    [
+        ("updateTaskInstancesState", {**STATE, "execution_date": DATE}),
+        ("clearTaskInstances", {"start_date": DATE, "end_date": DATE}),
+    ],
+)
+def test_instances_may_be_named_by_a_date_of_the_run(operation: str, body: dict[str, Any]) -> None:
+    asked = request("POST", f"/api/v1/dags/{FIXTURE}/{operation}", body)
+    keeper = guard("2.2")
+    assert "one date of the run's own" in refused(keeper, asked)
+    keeper.own("execution_date", DATE)
+    assert keeper.check(asked) == []
+
+
+@pytest.mark.parametrize("more", [{"end_date": None}, {"end_date": "2026-01-01T00:00:00Z"}, {"include_future": True}])
+def test_a_date_of_the_run_names_nothing_else(more: dict[str, Any]) -> None:
+    keeper = guard("2.11")
+    keeper.own("execution_date", DATE)
+    body = {"start_date": DATE, "end_date": DATE, **more}
+    refused(keeper, request("POST", f"/api/v1/dags/{FIXTURE}/clearTaskInstances", body))
+
+
+def test_a_disposable_dag_may_be_deleted_once_it_is_lent() -> None:
+    keeper = guard("2.11")
+    keeper.lend("disposable", "conformance_disposable")
+    assert keeper.check(request("DELETE", "/api/v1/dags/conformance_disposable", None)) == []
+    refused(keeper, request("DELETE", f"/api/v1/dags/{FIXTURE}", None))

@@ -40,6 +40,7 @@ def test_facts_of_airflow_2_in_full() -> None:
         "web_login": True,
         "admits": True,
         "expose_config": False,
+        "test_connection": False,
         "registration_role": None,
         "all_addresses": True,
         "cors": True,
