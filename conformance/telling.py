@@ -159,6 +159,8 @@ class Teller:
                 self._that(False, exchange, f"{step.do}: {pointer} is not there")
                 raise _Over
             self.words.keep(word, value)
+        for kind, ids in self.words.filled(step.owns).items():
+            self.target.took(kind, ids)
 
     def _that(self, ok: bool, exchange: Exchange, message: str) -> None:
         for name in self.decided.work:
