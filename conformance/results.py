@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conformance import ledger
+from conformance.coverage.sums import Sent
 from conformance.ledger import Entry, Ledger, Seen
 from conformance.needs import NOT_CLAIMED, NOT_RUNNING
 from conformance.outcome import UNOBSERVED, Outcome, Transcript, Violation
@@ -158,6 +159,7 @@ class Result:
     verdict: RunVerdict
     rows: Sequence[Row]
     ledger: Sequence[Entry]
+    coverage: Sequence[Sent]
     outcomes: Sequence[Outcome]
     skipped: Sequence[Skipped]
     problems: Sequence[str]
@@ -180,7 +182,9 @@ class Result:
         return [violation for outcome in self.outcomes for violation in outcome.violations if violation.waiver]
 
 
-def judge(book: Book, circumstances: Circumstances, departures: Iterable[Departure]) -> Result:
+def judge(
+    book: Book, circumstances: Circumstances, departures: Iterable[Departure], coverage: Sequence[Sent] = ()
+) -> Result:
     """The result of a run from all that it collected."""
     seen = {violation.departure for violation in book.violations()}
     return Result(
@@ -188,6 +192,7 @@ def judge(book: Book, circumstances: Circumstances, departures: Iterable[Departu
         verdict=book.verdict(),
         rows=book.rows(),
         ledger=book.entries(),
+        coverage=coverage,
         outcomes=book.outcomes,
         skipped=list(book.skipped.values()),
         problems=book.problems,

@@ -15,6 +15,7 @@ from typing import Any
 
 from conformance import apis, journal, preflight, selection, stories, unreached, waivers
 from conformance.base_url import BaseUrl, BaseUrlError
+from conformance.coverage.sums import Coverage
 from conformance.credentials import Credentials, CredentialsError, collect
 from conformance.exchange import Exchange
 from conformance.judge import Rules
@@ -92,7 +93,11 @@ class Run:
     leftovers: list[str] = field(default_factory=list)
     stays: list[str] = field(default_factory=list)
     requests: int = 0
+    coverage: Coverage = field(init=False)
     started: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
+
+    def __post_init__(self) -> None:
+        self.coverage = Coverage(self.interface)
 
     @classmethod
     def prepare(cls, options: Options) -> Run:
@@ -141,7 +146,7 @@ class Run:
 
     def _target(self, profile: Profile, credentials: Credentials, worker: str) -> Target:
         options = self.options
-        return Target.open(
+        target = Target.open(
             options.target,
             profile,
             credentials,
@@ -152,6 +157,8 @@ class Run:
             worker=worker,
             journals=journal.directory(os.environ),
         )
+        target.transport.after.append(self.coverage.note)
+        return target
 
     def clean_up(self) -> None:
         """Remove from the target what this run created."""
@@ -206,7 +213,7 @@ class Run:
     def finish(self) -> Result:
         """Judge the run as it stands, and write the report."""
         self.book.problems.extend(waivers.stale(self.waivers, self.book.outcomes))
-        self.result = judge(self.book, self._circumstances(), self._departures())
+        self.result = judge(self.book, self._circumstances(), self._departures(), self.coverage.sent())
         if self.options.report:
             try:
                 writing.write(self.result, Path(self.options.report))
@@ -219,14 +226,18 @@ class Run:
         skipped = [(asdict(skip.case), skip.reason, skip.applicable) for skip in self.book.skipped.values()]
         told = {"problems": self.book.problems, "leftovers": self.leftovers, "requests": self.requests}
         told["stays"] = self.stays
-        return {"skipped": skipped, "narrowed": sorted(self.book.narrowed), **told}
+        told |= {"narrowed": sorted(self.book.narrowed), "coverage": self.coverage.to_json()}
+        return {"skipped": skipped, **told}
 
     def merge(self, told: Mapping[str, Any]) -> None:
         """Take over what a worker tells."""
         for case, reason, asked in told["skipped"]:
-            known = Case(**{**case, "requirements": tuple(case["requirements"]), "needs": tuple(case["needs"])})
+            known = Case(
+                **{key: tuple(value) if isinstance(value, list | tuple) else value for key, value in case.items()}
+            )
             self.book.skipped[known.name] = Skipped(known, reason, asked)
         self.book.narrowed = told["narrowed"]
+        self.coverage.add(told["coverage"])
         self.leftovers.extend(told["leftovers"])
         self.stays.extend(told["stays"])
         self.requests += told["requests"]

@@ -11,7 +11,7 @@ import jinja2
 import yaml
 
 from conformance.reporting.result_json import content
-from conformance.reporting.words import MEANING, ledger_line, next_step
+from conformance.reporting.words import MEANING, coverage_line, ledger_line, next_step
 from conformance.results import Result
 
 #: How many violations of one check are shown with their exchanges.
@@ -29,12 +29,14 @@ def render(result: Result) -> str:
     return _template().render(
         run=run,
         broken=sorted(broken, key=lambda check: _WRONG.index(check["verdict"])),
+        coverage_line=coverage_line(result),
         departing=_departing(run),
         departures={departure["id"]: departure for departure in run["departures"]},
         meaning={verdict.value: words for verdict, words in MEANING.items()},
         next_step=next_step(result),
         profile=yaml.safe_dump(run["profile"], sort_keys=False, allow_unicode=True),
         ledger_line=ledger_line(result),
+        never={sent.id: sent.never for sent in result.coverage},
         others=[entry for entry in run["operations"] if entry["verdict"] not in _NOT_DONE],
         unreached=[entry for entry in run["operations"] if entry["verdict"] in _NOT_DONE],
         repeat=made.repeat,

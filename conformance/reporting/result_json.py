@@ -6,6 +6,7 @@ import json
 from importlib import resources
 from typing import Any
 
+from conformance.coverage.sums import Sent
 from conformance.ledger import Entry
 from conformance.outcome import Outcome, Violation
 from conformance.reporting.words import because, headline
@@ -54,6 +55,7 @@ def content(result: Result) -> dict[str, Any]:
         "checks": [_outcome(outcome, result) for outcome in result.outcomes],
         "left_out": [{"check": skip.case.name, "reason": skip.reason} for skip in result.skipped],
         "operations": [_entry(entry) for entry in result.ledger],
+        "coverage": [_sent(sent) for sent in result.coverage],
         "departures": [_departure(departure) for departure in result.departures],
     }
 
@@ -120,6 +122,18 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "reached": [str(success) for success in entry.reached],
         "verdict": entry.verdict.value,
         "reason": entry.reason,
+    }
+
+
+def _sent(sent: Sent) -> dict[str, Any]:
+    return {
+        "id": sent.id,
+        "requests": sent.requests,
+        "statuses": {str(status or "none"): times for status, times in sorted(sent.statuses.items(), key=str)},
+        "documented": sorted(sent.documented),
+        "seen": sent.seen,
+        "total": sent.total,
+        "parts": sent.parts,
     }
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import re
 
-from conformance.reporting.words import because, by_reason, counted, headline, ids, next_step
+from conformance.reporting.words import (
+    because,
+    by_reason,
+    counted,
+    coverage_line,
+    headline,
+    ids,
+    ledger_line,
+    next_step,
+)
 from conformance.results import Result, Row
 from conformance.verdict import Verdict
 
@@ -24,8 +33,10 @@ def render(result: Result) -> str:
         "\n".join(f"- {_text(reason)}" for reason in because(result)),
         *_table("Not met", result.rows_with(Verdict.FAIL, Verdict.WARN)),
         *_table("Not decided", result.rows_with(Verdict.ERROR, Verdict.UNREACHED)),
+        f"Operations: {_text(ledger_line(result))}.",
         *_table("Waived", result.rows_with(Verdict.WAIVED)),
         *_departures(result),
+        *([f"{_text(coverage_line(result))}."] if result.coverage else []),
         f"{_text(next_step(result))}\n\nRepeat: `{_code(made.repeat)}`",
         f"<sub>airflow-api-conformance {made.suite_version}, {made.started:%Y-%m-%d %H:%M} UTC, "
         f"{len(result.outcomes)} checks, {made.requests} requests, seed {made.seed}</sub>",

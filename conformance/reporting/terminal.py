@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
 from conformance.outcome import Outcome
-from conformance.reporting.words import because, by_reason, counted, headline, ids, ledger_line, next_step
+from conformance.reporting.words import (
+    because,
+    by_reason,
+    counted,
+    coverage_line,
+    headline,
+    ids,
+    ledger_line,
+    next_step,
+)
 from conformance.results import Result, Row
 from conformance.verdict import RunVerdict, Verdict
 
@@ -170,6 +179,8 @@ def verdict_lines(result: Result, report: str | None) -> Iterable[str]:
     seconds = (made.finished - made.started).total_seconds()
     yield f"Requirements: {counted(result)}"
     yield from _wrapped(f"Operations: {ledger_line(result)}", "", "      ")
+    if result.coverage:
+        yield f"Sent: {coverage_line(result)}"
     yield f"{len(result.outcomes)} checks, {made.requests} requests, {seconds:.1f} s; repeat with: {made.repeat}"
     if report:
         yield f"Report: {Path(report) / 'report.html'} (also result.json, junit.xml, summary.md)"

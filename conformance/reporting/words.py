@@ -80,6 +80,15 @@ def ledger_line(result: Result) -> str:
     return f"{counts}; UNREACHED: {some(unreached, 8)}" if unreached else counts
 
 
+def coverage_line(result: Result) -> str:
+    """How much of what the contract lets be sent was sent, in one line; empty where nothing was to be sent."""
+    seen, total = (sum(getattr(sent, name) for sent in result.coverage) for name in ("seen", "total"))
+    asked = sum(bool(sent.requests) for sent in result.coverage)
+    whole = f"{asked} of {len(result.coverage)} operations were asked"
+    what = "what their parameters, bodies and statuses can be, right and wrong"
+    return f"{whole}; {100 * seen // total} % of {what} ({seen} of {total})" if total else ""
+
+
 def by_reason(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     """Rows with one reason together: many fail or are missed for the same one."""
     groups: dict[tuple[Verdict, str], list[Row]] = {}

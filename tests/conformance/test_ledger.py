@@ -43,7 +43,7 @@ def entry(
     skipped: Mapping[str, Skipped] | None = None,
 ) -> Entry:
     """What the ledger says of one operation."""
-    found = INTERFACE.operations[operation] if operation in INTERFACE.operations else UNDOCUMENTED
+    found = INTERFACE.operations.get(operation, UNDOCUMENTED)
     book = Ledger({operation: found}, INTERFACE.version, excuses, lambda _: ways)
     levels = {LAW: Level.MUST, "PUB-PAGE-001": Level.MUST, "PUB-AUTH-010": Level.SHOULD}
     (only,) = book.entries(Seen(facts, levels, outcomes, skipped or {}, {LAW}))
