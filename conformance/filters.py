@@ -183,8 +183,11 @@ def _prefix(one: Filter, found: list[Any] | None, value: str) -> Verdict:
 
 
 def _holds(_filter: Filter, found: list[Any] | None, value: Any) -> Verdict:
+    """What it would hold if % and _ stood for anything may be there or not: before 3.3 they do (read in 3.2.2)."""
     texts, wanted = _texts(found), [value] if isinstance(value, str) else value
-    return None if texts is None else any(each.lower() in text.lower() for each in wanted for text in texts)
+    if texts is None or any(each.lower() in text.lower() for each in wanted for text in texts):
+        return None if texts is None else True
+    return None if any(like(each).search(text) for each in wanted for text in texts) else False
 
 
 def _mentions(_filter: Filter, found: list[Any] | None, value: str) -> Verdict:
@@ -211,6 +214,7 @@ _MEANINGS: Mapping[str, Holds] = {
     "plain": _pattern,
     "prefix": _prefix,
     "holds": _holds,
+    "holds_one": _holds,
     "mentions": _mentions,
     "tags": _tags,
 }

@@ -129,13 +129,14 @@ def _prefixes(one: Filter, found: list[str]) -> list[Any]:
     return [*safe, *(["~"] if one.everything else [])]
 
 
-def _held(_one: Filter, found: list[str]) -> list[Any]:
+def _held(one: Filter, found: list[str]) -> list[Any]:
     """A part of a text that is there, in another case; with a wildcard, which is none."""
     texts = [each for each in found if isinstance(each, str) and len(each) > 2 and each.isascii()]
     if not texts:
         return []
     text = texts[len(texts) // 2]
-    return [*texts[:MOST], text[1:-1].upper(), f"{text[:1]}%{text[-1:]}", f"{text[:-1]}_", ABSENT]
+    held = [*texts[:MOST], text[1:-1].upper(), f"{text[:1]}%{text[-1:]}", f"{text[:-1]}_", ABSENT]
+    return held if one.meaning == "holds" else [*((each,) for each in held), *pairwise([*texts[:MOST], ABSENT, text])]
 
 
 def _words(one: Filter, items: Sequence[Any]) -> list[Any]:
@@ -160,6 +161,6 @@ _MAKERS: Mapping[str, Callable[[Filter, list[Any]], list[Any]]] = {
     "prefix": _prefixes,
     "is": _single,
     "number": _number,
-    "holds": _held,
+    **dict.fromkeys(("holds", "holds_one"), _held),
     "tags": _tagged,
 }

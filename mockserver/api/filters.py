@@ -57,8 +57,9 @@ def _on(get: Getter, test: Callable[[str], bool]) -> Callable[[Any], bool]:
 
 
 def _instead(call: Call, base: str, compare: Compare) -> datetime | None:
-    """What stands for a missing start or end: the present; from 3.2 on it meets every lower bound."""
-    if base not in ("start_date", "end_date") or not has(call.world.version, "a missing date is the present"):
+    """What stands for a missing start or end in the GET lists: the present; from 3.2 on it meets every lower bound."""
+    posted = call.operation.method != "GET"
+    if posted or base not in ("start_date", "end_date") or not has(call.world.version, "a missing date is the present"):
         return None
     lower = compare in (ge, gt) and has(call.world.version, "a missing date meets lower bounds")
     return datetime.max.replace(tzinfo=UTC) if lower else call.world.now()
@@ -97,8 +98,10 @@ def like(text: str) -> re.Pattern[str]:
     return re.compile("".join(wild.get(letter, re.escape(letter)) for letter in text), re.IGNORECASE | re.DOTALL)
 
 
-def literal(text: str) -> Callable[[str], bool]:
-    """Whether a text holds another one, wildcards being plain characters."""
+def holding(call: Call, text: str) -> Callable[[str], bool]:
+    """Whether a text holds another one, whatever the case; versions before 3.3 take % and _ for wildcards here too."""
+    if not has(call.world.version, "texts are looked for as they are"):
+        return _holds([text])
     return lambda found: text.lower() in found.lower()
 
 

@@ -82,6 +82,7 @@ SINCE: dict[str, Version] = {
     "a missing date is the present": Version(3, 0),  # before: it meets no bound
     "| separates patterns": Version(3, 2),
     "a missing date meets lower bounds": Version(3, 2),  # before: it stands for the present
+    "texts are looked for as they are": Version(3, 3),  # before: % and _ are wildcards in them
     "no queued events are an empty list": Version(3, 1),  # before: 404
     # users and roles
     "users and roles only ascend": Version(2, 3),

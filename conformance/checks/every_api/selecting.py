@@ -22,6 +22,8 @@ from specs.contract import Operation
 PAIRED = ("halves", "widens")
 #: So many violations are told of one choice.
 TOLD = 2
+#: What was chosen is read by at most so many pages.
+PAGES = 8
 
 Chosen = tuple[Choice, Reading]
 
@@ -103,7 +105,7 @@ def cut(target: Target, judge: Judge, choice: Choice, reading: Reading, *, size:
     if not (operation.paged or reading.view.collection.posted):
         return
     orders = [("order_by", order)] if order else []
-    size = size or -(-len(reading.keys) // 2)
+    size = max(size or -(-len(reading.keys) // 2), -(-len(reading.keys) // PAGES))
     for again in range(1 if reading.view.private else TRIES)[::-1]:
         [pages] = read(target, [reading.view], *orders, size=size)
         whole_again = reading if reading.view.private else read(target, [reading.view])[0]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mockserver.api import params
-from mockserver.api.filters import literal, order, select, states
+from mockserver.api.filters import holding, order, select, states
 from mockserver.api.v2 import lookup
 from mockserver.api.v2.run_views import run_view
 from mockserver.api.v2.wording import missing
@@ -159,7 +159,7 @@ def get_dag_runs(call: Call) -> Page:
     if given.get("dag_version"):
         rows = [run for run in rows if any(one.number in given["dag_version"] for one in run.versions)]
     if given.get("consuming_asset_pattern"):
-        holds = literal(given["consuming_asset_pattern"])
+        holds = holding(call, given["consuming_asset_pattern"])
         events = [one for one in call.world.asset_events if holds(one.asset.name) or holds(one.asset.uri)]
         rows = [run for run in rows if any(run in event.runs for event in events)]
     return _page(call, rows)

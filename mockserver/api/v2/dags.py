@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mockserver.api.filters import literal, order, select, states
+from mockserver.api.filters import holding, order, select, states
 from mockserver.api.v2 import lookup
 from mockserver.api.v2.dag_views import dag_view, details_view, task_view, version_view
 from mockserver.api.v2.media import choose
@@ -21,7 +21,6 @@ FIELDS: dict[str, Callable[[Dag], Any]] = {
     "dag_id": lambda dag: dag.dag_id,
     "dag_display_name": lambda dag: dag.dag_id,
     "paused": lambda dag: dag.is_paused,
-    "owners": lambda dag: dag.plan.owner,
     "bundle_name": lambda _: BUNDLE,
     "bundle_version": lambda _: None,
     "has_import_errors": lambda _: False,
@@ -48,8 +47,11 @@ def _matching(call: Call) -> list[Dag]:
     if tags := set(given.get("tags") or ()):
         every = given.get("tags_match_mode") == "all"
         dags = [dag for dag in dags if (tags <= set(dag.plan.tags) if every else tags & set(dag.plan.tags))]
+    if given.get("owners"):
+        wanted = [holding(call, owner) for owner in given["owners"]]
+        dags = [dag for dag in dags if any(holds(dag.plan.owner) for holds in wanted)]
     if asset := given.get("asset_dependency"):
-        holds = literal(asset)
+        holds = holding(call, asset)
         names = {one.name for one in call.world.assets if holds(one.name) or holds(one.uri)}
         dags = [dag for dag in dags if names & set(dag.plan.assets)]
     if given.get("is_favorite") is not None:

@@ -43,9 +43,9 @@ def get_event_logs(call: Call) -> Page:
     query = call.query
     rows = select(call, call.world.events, query, EVENT_FIELDS)
     if query.get("before") is not None:
-        rows = [event for event in rows if event.when <= query["before"]]
+        rows = [event for event in rows if event.when < query["before"]]
     if query.get("after") is not None:
-        rows = [event for event in rows if event.when >= query["after"]]
+        rows = [event for event in rows if event.when > query["after"]]
     if query.get("included_events"):
         rows = [event for event in rows if event.event in query["included_events"]]
     if query.get("excluded_events"):
