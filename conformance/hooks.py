@@ -17,15 +17,18 @@ from conformance import fixtures, journal, marks, waivers
 from conformance.depths import EXAMPLES
 from conformance.fixtures import JUDGE, RUN
 from conformance.judge import Judge, nonconformity_in
+from conformance.meter import Meter, metering
 from conformance.outcome import Outcome
 from conformance.redaction import redact
 from conformance.reporting.terminal import Progress, verdict_lines
 from conformance.run import Run, Unusable
 from conformance.selection import Case, SelectionError, applicable
+from conformance.threads import Threads
 from conformance.verdict import Verdict, exit_code
 from conformance.waivers import WaiverError
 
-_BEGUN = pytest.StashKey[tuple[float, int]]()
+_BEGUN = pytest.StashKey[tuple[float, Meter]]()
+_CASE = pytest.StashKey[Case]()
 
 #: How pytest's own terminal shows the verdicts that are neither passed nor failed.
 _SHOWN = {
@@ -95,11 +98,13 @@ class Hooks:
         items[:] = [item for item, case in cases.items() if case.name in chosen]
         config.hook.pytest_deselected(items=left_out)
         for item in items:
-            self._equip(item, cases[item])
+            item.stash[_CASE] = cases[item]
+            self._equip(item)
         if self.progress:
             self.progress.begin(len(items))
 
-    def _equip(self, item: pytest.Item, case: Case) -> None:
+    def _equip(self, item: pytest.Item) -> None:
+        case = item.stash[_CASE]
         names = applicable(case, self.run.requirements, self.run.facts)
         outcome = Outcome(case.name, case.title, list(names))
         item.stash[JUDGE] = Judge(self.run.rules(), outcome, frozenset(case.requirements) - set(names))
@@ -113,6 +118,15 @@ class Hooks:
             raise pytest.exit.Exception(text, returncode=2)
         raise pytest.UsageError(text)
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Carry out the checks of a run of the suite's own in threads, where there are several workers."""
+        if not self.progress or self.run.options.workers == 1 or session.testsfailed:
+            return None
+        threads = Threads(self.run, self._equip, lambda item: self.pytest_runtest_logstart(item.location), self._ended)
+        threads.carry_out(session.items)
+        return True
+
     # ---- around each check ----
 
     def pytest_runtest_logstart(self, location: tuple[str, int | None, str]) -> None:
@@ -120,11 +134,16 @@ class Hooks:
         if self.progress:
             self.progress.start(location[2].removeprefix("test_").replace("_", " "))
 
+    def _ended(self, outcome: Outcome) -> None:
+        if self.progress:
+            self.progress.end(outcome, outcome.overall(self._levels))
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Measure the check."""
-        item.stash[_BEGUN] = (time.monotonic(), self._sent())
-        return (yield)
+        with metering(Meter()) as meter:
+            item.stash[_BEGUN] = (time.monotonic(), meter)
+            return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -152,9 +171,9 @@ class Hooks:
         if report.outcome == "failed" and call.excinfo and (found := nonconformity_in(call.excinfo.value)):
             report.longrepr = redact(str(found))
         if report.when == "teardown":
-            begun, sent = item.stash[_BEGUN]
+            begun, meter = item.stash[_BEGUN]
             judge.outcome.seconds = round(time.monotonic() - begun, 3)
-            judge.outcome.requests = self._sent() - sent
+            judge.outcome.requests = meter.sent
             report.conformance = judge.outcome.to_json()  # type: ignore[attr-defined]
         return report
 
@@ -163,8 +182,7 @@ class Hooks:
         if data := getattr(report, "conformance", None):
             outcome = Outcome.from_json(data)
             self.run.record(outcome)
-            if self.progress:
-                self.progress.end(outcome, outcome.overall(self._levels))
+            self._ended(outcome)
         elif report.failed and not hasattr(report, "conformance_verdict"):
             self.run.book.problems.append(f"{report.nodeid} could not be run: {_last_line(report.longreprtext)}")
 
@@ -218,9 +236,6 @@ class Hooks:
             terminalreporter.section("conformance")
             for line in verdict_lines(self.run.result, self.run.options.report):
                 terminalreporter.line(line)
-
-    def _sent(self) -> int:
-        return self.run.target.sent if self.run.target else 0
 
 
 _SETTINGS: dict[str, Any] = {

@@ -2,20 +2,29 @@
 
 @requirement("PUB-AUTH-002", "PUB-AUTH-010")   the requirements that it decides
 @needs("writes", "jwt_secret")                 capabilities, or facts, without which it is not run
+@about("get_pool")                             the operations that a law over the contract is about here; else all
 @depth("deep")                                 the least depth at which it is run: smoke (default), standard, deep
+@alone                                         no other check of the run is carried out meanwhile
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
 
 import pytest
 
 from conformance.depths import Depth
 
+Check = TypeVar("Check", bound=Callable[..., None])
+
 #: One line each, as pytest wants them declared.
 DECLARED = (
     "requirement(*ids): the requirements of the documents that this conformance check decides",
     "needs(*capabilities): what the profile must claim for this conformance check to run",
+    "about(*operations): the operations that this conformance check of a law over the contract is about",
     "depth(name): the least depth (smoke, standard, deep) at which this conformance check runs",
+    "alone: no other conformance check of the run is carried out meanwhile",
 )
 
 
@@ -29,6 +38,17 @@ def needs(*capabilities: str) -> pytest.MarkDecorator:
     return pytest.mark.needs(*capabilities)
 
 
+def about(*operations: str) -> pytest.MarkDecorator:
+    """Mark a check that asks for `operations` with those that it is about; --only with another leaves it out."""
+    return pytest.mark.about(*operations)
+
+
 def depth(least: Depth) -> pytest.MarkDecorator:
     """Mark a check with the least depth at which it runs."""
     return pytest.mark.depth(least)
+
+
+def alone(check: Check) -> Check:
+    """Mark a check that cannot stand what others do meanwhile."""
+    marked: Check = pytest.mark.alone(check)
+    return marked

@@ -370,6 +370,10 @@ class Target:
         self.journal.close()
         return left
 
+    def break_off(self) -> None:
+        """End every exchange that is going on: each gets an error."""
+        self.transport.break_off()
+
     def close(self) -> None:
         """Close the connections."""
         self.transport.close()

@@ -7,20 +7,23 @@ change requests and answers, and then the proxy would be judged.
 
 from __future__ import annotations
 
-import contextlib
 import select
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from conformance import wire
+from conformance import meter, wire
 from conformance.base_url import BaseUrl
 from conformance.exchange import SAFE, Exchange, Request, Response
+from conformance.lane import Lane
 
 USER_AGENT = "airflow-api-conformance"
 
@@ -35,7 +38,7 @@ class NotSendable(ValueError):  # noqa: N818 (it says what happened)
 
 
 class _Connection:
-    """One connection of one thread."""
+    """One connection, of one request at a time."""
 
     def __init__(self, base: BaseUrl, deadline: float, context: ssl.SSLContext | None) -> None:
         self.socket = socket.create_connection((base.host, base.port), max(0.001, deadline - time.monotonic()))
@@ -57,18 +60,23 @@ class _Connection:
         poll.register(self.socket, select.POLLIN)
         return not poll.poll(0)
 
+    def break_off(self) -> None:
+        """End the exchange that another thread has with it."""
+        with suppress(OSError):
+            socket.socket.shutdown(self.socket, socket.SHUT_RDWR)  # past TLS, which the other thread is using
+
     def close(self) -> None:
         self.socket.close()
 
 
 class Transport:
-    """A way to one target. Safe to use from many threads; each keeps a connection of its own.
+    """A way to one target. Safe to use from many threads.
 
     `timeout` is in seconds, for one whole exchange; `max_body` in bytes, also for what a compressed body decodes to.
-    `workers`: how many requests `send_all` has in flight. `ca_file`: certificates to trust in place of the system's.
+    `workers`: how many requests are in flight at most. `ca_file`: certificates to trust in place of the system's.
 
-    Requests that may write go one at a time: parallel ones make an Airflow 3 on SQLite stall for ten seconds and answer
-    500 (measured on 3.3.2).
+    Requests that may write go through the `lane`, one at a time unless it says otherwise. `quickest`: the seconds of
+    the fastest answer so far.
 
     `before` is called with each request before it is sent; what it raises keeps the request back. `after` is called
     with each exchange.
@@ -91,39 +99,52 @@ class Transport:
         self.after: list[Callable[[Exchange], None]] = []
         self.sent = 0
         self.retried = 0
+        self.quickest = float("inf")
+        self.lane = Lane()
         self._tls = ssl.create_default_context(cafile=ca_file) if self.base.scheme == "https" else None
-        self._local = threading.local()
         self._lock = threading.Lock()
-        self._writing = threading.Lock()
+        self._slots = threading.BoundedSemaphore(workers)
         self._open: set[_Connection] = set()
+        self._idle: list[_Connection] = []
         self._pool: ThreadPoolExecutor | None = None
 
     def send(self, request: Request) -> Exchange:
         """Send one request. A target that does not answer properly is an exchange with an error, never an exception.
 
-        NotSendable for a request that cannot be put on the wire; and what `before` raises.
+        NotSendable for a request that cannot be put on the wire; Stopped when the run ends; what `before` raises.
         """
-        octets = encode(request, self.base)
+        octets, count = encode(request, self.base), meter.current()
+        count.pass_by()
         for hook in self.before:
             hook(request)
-        with self._lock:
-            self.sent += 1
-            number = self.sent
-        with contextlib.nullcontext() if request.method in SAFE else self._writing:
-            exchange = replace(self._exchange(request, octets), number=number)
+        talk = partial(self._numbered, request, octets, count)
+        exchange = talk() if request.method in SAFE else self.lane.through(talk)
         for listener in self.after:
             listener(exchange)
         return exchange
 
     def send_all(self, requests: Iterable[Request]) -> list[Exchange]:
-        """Send requests, `workers` at a time; the answers are in the order of the requests."""
+        """Send requests, several at a time; the answers are in the order of the requests."""
         listed = list(requests)
         if self.workers == 1 or len(listed) < 2:
             return [self.send(request) for request in listed]
+        pool = self._helpers()
+        sent: dict[int, Future[Exchange]] = {}
+        try:
+            for number, request in enumerate(listed):
+                if not self._waits(request):
+                    sent[number] = pool.submit(copy_context().run, self.send, request)
+            own = {number: self.send(request) for number, request in enumerate(listed) if number not in sent}
+            return [own[number] if number in own else sent[number].result() for number in range(len(listed))]
+        finally:
+            for each in sent.values():
+                each.cancel()
+
+    def break_off(self) -> None:
+        """End every exchange that is going on; each gets an error."""
         with self._lock:
-            if self._pool is None:
-                self._pool = ThreadPoolExecutor(self.workers, "airflow-conformance")
-        return list(self._pool.map(self.send, listed))
+            for connection in self._open:
+                connection.break_off()
 
     def close(self) -> None:
         """Close every connection. The transport can be used again afterwards."""
@@ -135,7 +156,28 @@ class Transport:
             for connection in self._open:
                 connection.close()
             self._open.clear()
-            self._local = threading.local()
+            self._idle.clear()
+
+    def _helpers(self) -> ThreadPoolExecutor:
+        """The threads that send for others. They wait for nobody but the target, so that none waits for another."""
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self.workers, "airflow-conformance")
+            return self._pool
+
+    def _waits(self, request: Request) -> bool:
+        """Whether it has to wait for those that write."""
+        return request.method not in SAFE and not self.lane.together
+
+    def _numbered(self, request: Request, octets: bytes, count: meter.Meter) -> Exchange:
+        """One exchange, as soon as there are fewer than `workers`, with its number."""
+        with self._slots:
+            count.pass_by()
+            with self._lock:
+                self.sent += 1
+                count.sent += 1
+                number = self.sent
+            return replace(self._exchange(request, octets), number=number)
 
     def _exchange(self, request: Request, octets: bytes) -> Exchange:
         """One exchange. Where a kept connection turns out to be dead, once more on a fresh one.
@@ -149,6 +191,7 @@ class Transport:
         except _Died as death:
             if not kept:
                 return Exchange(request, error=self._sentence(death.cause))
+            meter.current().pass_by()
             with self._lock:
                 self.retried += 1
         except (OSError, wire.WireError) as error:
@@ -161,8 +204,8 @@ class Transport:
             return Exchange(request, error=self._sentence(error))
 
     def _kept(self) -> _Connection | None:
-        connection: _Connection | None = getattr(self._local, "connection", None)
-        self._local.connection = None
+        with self._lock:
+            connection = self._idle.pop() if self._idle else None
         if connection and not connection.fit():
             self._drop(connection)
             return None
@@ -178,7 +221,8 @@ class Transport:
         # Airflow 3 closes the connection without a word after an unhandled 500 (measured on 3.0.6 and 3.3.2).
         if reusable and request.repeatable and response.status < 500:
             connection.idle_since = time.monotonic()
-            self._local.connection = connection
+            with self._lock:
+                self._idle.append(connection)
         else:
             self._drop(connection)
         return response
@@ -200,7 +244,9 @@ class Transport:
             if not reader.received:
                 raise _Died(failed or error) from error
             raise
-        return replace(response, seconds=time.monotonic() - started), reusable and not failed
+        seconds = time.monotonic() - started
+        self.quickest = min(self.quickest, seconds)
+        return replace(response, seconds=seconds), reusable and not failed
 
     def _connect(self, deadline: float) -> _Connection:
         connection = _Connection(self.base, deadline, self._tls)

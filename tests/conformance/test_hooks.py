@@ -40,6 +40,8 @@ class FakeTarget:
         self.sent += 1
         return exchange(status=status, number=self.sent)
 
+    def break_off(self) -> None: ...
+
 
 class FakeRun(Run):
     """A run whose target is not asked."""

@@ -1,0 +1,131 @@
+"""Carries out the checks of a run in threads, as many at a time as requests may be in flight."""
+
+from __future__ import annotations
+
+import io
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, redirect_stdout
+
+import pytest
+
+from conformance import waivers
+from conformance.crew import Crew, News
+from conformance.fixtures import JUDGE
+from conformance.judge import Judge
+from conformance.meter import Meter, metering
+from conformance.outcome import Outcome
+from conformance.run import Run
+from conformance.supply import Supply
+from conformance.verdict import Verdict
+
+#: So many seconds are waited, when a run ends early, for checks that have not noticed it.
+GRACE = 5.0
+
+
+class Threads:
+    """The checks of one run. `equip` gives a check a new judge; `begun` and `ended` hear of it, in the main thread."""
+
+    def __init__(
+        self,
+        run: Run,
+        equip: Callable[[pytest.Item], object],
+        begun: Callable[[pytest.Item], object],
+        ended: Callable[[Outcome], object],
+    ) -> None:
+        self.run = run
+        self._equip, self._begun, self._ended = equip, begun, ended
+        self._levels = run.book.levels()
+        self._supply = Supply()
+        self._meters: dict[pytest.Item, Meter] = {}
+        self._outcomes: dict[pytest.Item, Outcome] = {}
+
+    def carry_out(self, items: Sequence[pytest.Item]) -> None:
+        """Carry out checks; the run has their outcomes in this order, also when it is interrupted."""
+        try:
+            with _quiet(), self._supply.ends:
+                self._side_by_side([item for item in items if not item.get_closest_marker("alone")])
+                for item in items:
+                    if item not in self._outcomes:
+                        self._by_itself(item)
+        finally:
+            for item in items:
+                if item in self._outcomes:
+                    self.run.record(self._outcomes[item])
+
+    def _side_by_side(self, items: Sequence[pytest.Item]) -> None:
+        crew = Crew(self.run.options.workers, items, self._check)
+        try:
+            for news in crew.news():
+                self._hear(news)
+        except BaseException:
+            self._stop()
+            for news in crew.last_news(GRACE):
+                self._hear(news)
+            raise
+
+    def _hear(self, news: News[pytest.Item, Outcome]) -> None:
+        if news.found is None:
+            self._begun(news.check)
+        elif not self._doubtful(news.check, news.found):
+            self._note(news.check, news.found)
+
+    def _doubtful(self, item: pytest.Item, outcome: Outcome) -> bool:
+        """Whether what it found may come of other checks' writes: then it is carried out once more, by itself."""
+        return self._meters[item].crowded and outcome.overall(self._levels) in (Verdict.FAIL, Verdict.ERROR)
+
+    def _by_itself(self, item: pytest.Item) -> None:
+        self._begun(item)
+        if item in self._meters:
+            self._equip(item)
+        self._note(item, self._check(item))
+
+    def _note(self, item: pytest.Item, outcome: Outcome) -> None:
+        self._outcomes[item] = outcome
+        self._ended(outcome)
+
+    def _stop(self) -> None:
+        for meter in list(self._meters.values()):
+            meter.stop()
+        if self.run.target:
+            self.run.target.break_off()
+
+    def _check(self, item: pytest.Item) -> Outcome:
+        """Carry out one check, in whatever thread this is."""
+        judge, began = item.stash[JUDGE], time.monotonic()
+        self._meters[item] = Meter()
+        with metering(self._meters[item]) as meter:
+            self._call(item, judge)
+        waivers.apply(self.run.waivers, judge.outcome)
+        judge.outcome.seconds = round(time.monotonic() - began, 3)
+        judge.outcome.requests = meter.sent
+        return judge.outcome
+
+    def _call(self, item: pytest.Item, judge: Judge) -> None:
+        ends = ExitStack()
+        with _noted(judge):
+            assert isinstance(item, pytest.Function)  # noqa: S101 (checks are functions)
+            item.obj(**self._supply.of(item, ends))
+            judge.finish()
+        with _noted(judge):
+            ends.close()
+
+
+@contextmanager
+def _noted(judge: Judge) -> Iterator[None]:
+    """Let the judge know what ends this, unless it ends the run."""
+    try:
+        yield
+    except (KeyboardInterrupt, pytest.exit.Exception):
+        raise
+    except BaseException as error:  # noqa: BLE001 (a skip is no Exception)
+        judge.ended_by(error)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what checks print and what libraries warn of from the terminal, as pytest does."""
+    with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield
