@@ -232,9 +232,8 @@ class Run:
     def merge(self, told: Mapping[str, Any]) -> None:
         """Take over what a worker tells."""
         for case, reason, asked in told["skipped"]:
-            known = Case(
-                **{key: tuple(value) if isinstance(value, list | tuple) else value for key, value in case.items()}
-            )
+            values: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in case.items()}
+            known = Case(**values)
             self.book.skipped[known.name] = Skipped(known, reason, asked)
         self.book.narrowed = told["narrowed"]
         self.coverage.add(told["coverage"])
