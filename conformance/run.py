@@ -232,7 +232,8 @@ class Run:
     def merge(self, told: Mapping[str, Any]) -> None:
         """Take over what a worker tells."""
         for case, reason, asked in told["skipped"]:
-            values: dict[str, Any] = {key: tuple(each) if isinstance(each, list) else each for key, each in case.items()}
+            lists = {key: tuple(each) for key, each in case.items() if isinstance(each, list)}
+            values: dict[str, Any] = {**case, **lists}
             known = Case(**values)
             self.book.skipped[known.name] = Skipped(known, reason, asked)
         self.book.narrowed = told["narrowed"]
