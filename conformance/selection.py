@@ -33,10 +33,14 @@ class Case:
     needs: tuple[str, ...]
     depth: str
     lawful: bool
+    about: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, item: pytest.Item) -> Case:
-        """The case of a collected test. `lawful` says that it asks for `operations`: a law over the contract."""
+        """The case of a collected test. `lawful` says that it asks for `operations`: a law over the contract.
+
+        `about`: the operations that it is about; all, where it names none.
+        """
         return cls(
             name=check_name(item.path, item.name),
             title=_title(item),
@@ -44,6 +48,7 @@ class Case:
             needs=_arguments(item, "needs"),
             depth=(_arguments(item, "depth") or ("smoke",))[0],
             lawful="operations" in getattr(item, "fixturenames", ()),
+            about=_arguments(item, "about"),
         )
 
 
@@ -99,7 +104,7 @@ def choose(selectors: Sequence[str], cases: Sequence[Case], operations: Collecti
         found = {case.name for case in cases if _selects(selector, case)}
         matching = {operation for operation in operations if fnmatchcase(operation, selector)}
         if matching:
-            found |= {case.name for case in cases if case.lawful}
+            found |= {case.name for case in cases if case.lawful and not matching.isdisjoint(case.about or matching)}
         if not found and not matching:
             known = {name for case in cases for name in (case.name, *case.requirements)} | set(operations)
             raise SelectionError(f"--only {selector} selects nothing{_hint(selector, known)}")

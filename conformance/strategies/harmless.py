@@ -44,10 +44,23 @@ class Harmless:
         how: dict[str, Any] = {"role": None} if attempt else {}
         if operation.body is not None:
             how["json"] = self.body(operation)
-        query = [*self._named("query", operation).items(), *extra.query]
-        headers = [*self._named("headers", operation).items(), *extra.headers]
-        params = {each.name: self._value(operation, each) for each in operation.parameters if each.where == "path"}
-        return self.target.request(operation.id, params=params, query=query, headers=headers, **how, **proof)
+        query = [*self.query(operation).items(), *extra.query]
+        headers = [*self.headers(operation).items(), *extra.headers]
+        return self.target.request(
+            operation.id, params=self.path(operation), query=query, headers=headers, **how, **proof
+        )
+
+    def path(self, operation: Operation) -> dict[str, Any]:
+        """Values for the braces of the path: what is there, for reads; what nobody has, for writes."""
+        return {each.name: self._value(operation, each) for each in operation.parameters if each.where == "path"}
+
+    def query(self, operation: Operation) -> dict[str, Any]:
+        """The parameters without which it is not understood, or would reach too far."""
+        return self._named("query", operation)
+
+    def headers(self, operation: Operation) -> dict[str, str]:
+        """The headers without which it is not understood."""
+        return self._named("headers", operation)
 
     def body(self, operation: Operation) -> Any:
         """A body that the contract allows, about what nobody has."""
@@ -71,12 +84,13 @@ class Harmless:
             return parameter.schema["enum"][0]
         reading = operation.method in SAFE and operation.id not in self._data["absent"]
         if reading:
-            values = {**self._always(), **self.there}
+            values = {**self.always(), **self.there}
             if parameter.name in values:
                 return values[parameter.name]
         return self._data["absent_number"] if _numeric(parameter.schema) else self.name
 
-    def _always(self) -> dict[str, Any]:
+    def always(self) -> dict[str, Any]:
+        """Values of path parameters that are there, whatever a check has created."""
         reads = self._data["reads"]
         fixtures = reads["fixtures"] if "fixture-dags" in self.target.profile.capabilities else {}
         return {**fixtures, **reads["always"]}

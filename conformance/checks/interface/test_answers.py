@@ -1,0 +1,57 @@
+"""Whatever the contract allows to be asked, the answer is one that it has: status, media type, headers and form."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from conformance.checks.interface import resources
+from conformance.depths import Depth
+from conformance.exchange import Exchange
+from conformance.forms import Forms
+from conformance.generation.drawing import Source
+from conformance.generation.examples import Examples
+from conformance.generation.own import Own
+from conformance.judge import Judge
+from conformance.marks import requirement
+from conformance.strategies.harmless import Harmless
+from conformance.target import Target
+from specs.contract import Operation
+
+FORM, SOUND = ("PUB-API-002", "STB-API-002", "EXP-API-005"), ("PUB-API-004", "STB-API-004", "EXP-API-008")
+#: So many requests are drawn of each operation.
+DRAWN = {"smoke": 1, "standard": 4, "deep": 60}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A check for each resource."""
+    resources.parametrize(metafunc)
+
+
+@requirement(*FORM, *SOUND)
+def test_answers(
+    target: Target,
+    judge: Judge,
+    operations: list[Operation],
+    forms: Forms,
+    allowed: Source,
+    dice: random.Random,
+    depth: Depth,
+    mine: frozenset[str],
+) -> None:
+    """Every answer to a request that the contract allows is one that the contract has for the operation."""
+    own = Own(target, Harmless(target, target.new_name("nothing")))
+    for operation in (each for each in operations if each.id in mine):
+        examples = Examples(target, allowed, operation, own)
+        for exchange in target.all(list(examples.made(dice, DRAWN[depth]))):
+            _judged(judge, forms, operation, exchange)
+
+
+def _judged(judge: Judge, forms: Forms, operation: Operation, exchange: Exchange) -> None:
+    status = exchange.status or 0
+    fault = forms.fault(operation, exchange.response) if exchange.response and status < 500 else ""
+    for name in SOUND:
+        judge.that(status < 500, exchange, f"{operation.id}: the server fails, with {status}", requirement=name)
+    for name in FORM:
+        judge.that(not fault, exchange, fault, requirement=name)

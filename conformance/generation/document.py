@@ -1,0 +1,74 @@
+"""A contract as schemathesis is to draw from it: without what the suite says by itself, within what servers hold."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance import apis
+from specs.contract import Interface
+
+#: Numbers are drawn that every database can hold; what is beyond is a matter of its own.
+_LEAST, _MOST = -(2**31), 2**31 - 1
+#: A path is filled by the suite.
+_FILLED = {"type": "string", "enum": ["x"]}
+
+
+def drawable(interface: Interface) -> dict[str, Any]:
+    """The interface's document: no credentials, paths that need no drawing, and the values that generated.yaml has."""
+    values = apis.of(interface).data("generated")["values"]
+    document = copy.deepcopy(interface.document)
+    document["components"] = {"schemas": document["components"].get("schemas", {})}
+    for each in interface.operations.values():
+        one = document["paths"][each.path][each.method.lower()]
+        one.pop("security", None)
+        for parameter in one.get("parameters", ()):
+            if parameter["in"] == "path":
+                parameter["schema"] = _FILLED
+            elif parameter["name"] == "order_by" and each.orders:
+                parameter["schema"] = _ordered(parameter["schema"], sorted(each.orders))
+            else:
+                parameter["schema"] = _narrowed(parameter["name"], parameter["schema"], values)
+    for schema in _schemas(document):
+        for name, member in schema.get("properties", {}).items():
+            schema["properties"][name] = _narrowed(name, member, values)
+    return document
+
+
+def _ordered(schema: Mapping[str, Any], orders: list[str]) -> dict[str, Any]:
+    """One order that the contract offers, alone or in a list."""
+    one = {"type": "string", "enum": orders}
+    return {"type": "array", "items": one, "maxItems": 1} if schema.get("type") == "array" else one
+
+
+def _narrowed(name: str, schema: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, Any]:
+    if name in values:
+        known = {"type": "array", "items": values[name], "minItems": 1} if _listed(schema) else values[name]
+        return {"anyOf": [known, _bounded(schema)]}
+    return _bounded(schema)
+
+
+def _listed(schema: Mapping[str, Any]) -> bool:
+    return schema.get("type") == "array" or any(_listed(each) for each in schema.get("anyOf", ()))
+
+
+def _bounded(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same with numbers that every database can hold."""
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [_bounded(each) for each in schema["anyOf"]]}
+    if schema.get("type") == "integer" and "enum" not in schema:
+        return {"minimum": _LEAST, "maximum": _MOST, **schema}
+    return schema
+
+
+def _schemas(node: Any) -> Iterator[dict[str, Any]]:
+    """Every schema of an object, however deep."""
+    if isinstance(node, dict):
+        if isinstance(node.get("properties"), dict):
+            yield node
+        for child in node.values():
+            yield from _schemas(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _schemas(child)

@@ -1,0 +1,63 @@
+"""Requests that the contract allows, about what the suite knows to be there, and about what it cannot know."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+from conformance.exchange import Request
+from conformance.generation.asking import Ask
+from conformance.generation.drawing import Source
+from conformance.generation.guarded import guarded
+from conformance.generation.own import Own
+from conformance.guard import GuardRefusal
+from conformance.strategies.harmless import Harmless
+from conformance.target import Target
+from conformance.transport import NotSendable
+from specs.contract import Operation
+
+
+class Examples:
+    """Makes them for one operation. `unsent` tells why the guard or the wire held some back."""
+
+    def __init__(self, target: Target, source: Source, operation: Operation, own: Own) -> None:
+        self.target = target
+        self.source = source
+        self.operation = operation
+        self.own = own
+        self.unsent: list[str] = []
+
+    def made(self, dice: random.Random, count: int) -> Iterator[Request]:
+        """The request with nothing drawn, and so many that are drawn."""
+        yield from self._sendable(self._base())
+        for number, drawn in enumerate(self.source.requests(self.operation, count)):
+            ask = self._base().with_drawn(drawn, self.target)
+            if number % 4 == 3:
+                ask = self._elsewhere(ask, dice)
+            yield from self._sendable(guarded(ask, self.target, self.target.new_name("made")))
+
+    def _base(self) -> Ask:
+        """What is there; what is deleted is made for it."""
+        if self.operation.method == "DELETE":
+            self.own = Own(self.target, self.own.harmless)
+        harmless = Harmless(self.target, self.target.new_name("made"))
+        return Ask.harmless(harmless, self.operation, self.own.path(self.operation))
+
+    def _elsewhere(self, ask: Ask, dice: random.Random) -> Ask:
+        """The same with one part of the path drawn."""
+        names = [one for one in self.operation.parameters if one.where == "path" and "const" not in one.schema]
+        if not names:
+            return ask
+        one = dice.choice(names)
+        drawn = [each for each in self.source.right(one.schema, 8) if str(each) not in ("", ".", "..", "~")]
+        return replace(ask, path={**ask.path, one.name: dice.choice(drawn)}) if drawn else ask
+
+    def _sendable(self, ask: Ask) -> Iterator[Request]:
+        try:
+            request = ask.request(self.target)
+            self.target.guard.check(request)
+        except (GuardRefusal, NotSendable, UnicodeEncodeError, ValueError) as error:
+            self.unsent.append(str(error))
+        else:
+            yield request

@@ -1,0 +1,73 @@
+"""Values for the braces of paths that name what is there: what a check has created for it, and what is lent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.exchange import SAFE
+from conformance.strategies.harmless import Harmless
+from conformance.target import Target
+from specs.contract import Operation
+
+_MADE = (200, 201, 204)
+
+
+class Own:
+    """Creates things of a check's own when a path asks for them. `harmless` has what is asked for instead."""
+
+    def __init__(self, target: Target, harmless: Harmless) -> None:
+        self.target = target
+        self.harmless = harmless
+        self._data: Mapping[str, Any] = target.api.data("generated")["own"]
+        self._made: dict[str, Any] = {}
+
+    def path(self, operation: Operation) -> dict[str, Any]:
+        """Values for the path of an operation. A name that nothing has, where nothing can be created."""
+        values = self.harmless.path(operation)
+        for name in values:
+            if name in self._fixed(operation):
+                values[name] = self._fixed(operation)[name]
+        for name in values:
+            if name in self._data["kinds"] or name in self._data["put"] or name in self._data["found"]:
+                values[name] = self._there(name, operation, values)
+        return values
+
+    def _fixed(self, operation: Operation) -> Mapping[str, Any]:
+        """What is there anyhow; a write may only have it beside something of the check's own."""
+        always = self.harmless.always()
+        owned = any(each in operation.path for each in (f"{{{name}}}" for name in self._data["kinds"]))
+        return always if owned or operation.method in SAFE or operation.id in self._data["lent"] else {}
+
+    def _there(self, name: str, operation: Operation, values: Mapping[str, Any]) -> Any:
+        if name not in self._made:
+            made = self._create(name, operation, values)
+            self._made[name] = values[name] if made is None else made
+        return self._made[name]
+
+    def _create(self, name: str, operation: Operation, values: Mapping[str, Any]) -> Any:
+        """The name of something new; None where it cannot be created."""
+        if "writes" not in self.target.profile.capabilities:
+            return None
+        if name in self._data["found"]:
+            return getattr(self.target, self._data["found"][name]["by"])(self._data["found"][name]["name"])
+        if name in self._data["put"]:
+            return self._put(self._data["put"][name], operation, values)
+        kind = self.target.kinds[self._data["kinds"][name]]
+        own = self.target.new_name(kind.name)
+        within = {kind.within: self.harmless.always().get(kind.within)} if kind.within else {}
+        if None in within.values():
+            return None
+        return own if self.target.create(kind.name, name=own, **within).status in _MADE else None
+
+    def _put(self, how: Mapping[str, Any], operation: Operation, values: Mapping[str, Any]) -> Any:
+        """Create what belongs to what the rest of a path names, by the first operation of which it is the path."""
+        own = self.target.new_name()
+        there = self.target.interface.operations
+        for each in (there[one] for one in how["do"] if one in there):
+            if operation.path.startswith(each.path.rpartition("/{")[0] if each.path.endswith("}") else each.path):
+                params = {p.name: values[p.name] for p in each.parameters if p.where == "path" and p.name in values}
+                params |= {name: own for name in how.get("names", ()) if f"{{{name}}}" in each.path}
+                body = {key: own if value == "{own}" else value for key, value in how["json"].items()}
+                return own if self.target.call(each.id, params=params, json=body).status in _MADE else None
+        return None

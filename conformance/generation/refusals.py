@@ -1,0 +1,53 @@
+"""Whether a request is refused as the API's version refuses what its contract does not allow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema_rs
+
+from conformance.exchange import NotJson, Response
+from conformance.forms import json_schema
+from conformance.generation.wrong import Wrong
+from conformance.target import Target
+
+
+class Refusals:
+    """The refusals of one API, by generated.yaml."""
+
+    def __init__(self, target: Target) -> None:
+        self._how: dict[str, dict[str, Any]] = target.api.data("generated")["refused"]
+        components = json_schema(target.interface.document.get("components", {}))
+        names = {each["schema"] for each in self._how.values()}
+        self._schemas = {
+            name: jsonschema_rs.Draft202012Validator(
+                {"$ref": f"#/components/schemas/{name}", "components": components}, validate_formats=True
+            )
+            for name in names
+        }
+
+    def fault(self, wrong: Wrong, response: Response) -> str:
+        """What is wrong with the answer to a request that has something wrong; empty when it is a refusal of that."""
+        how = self._how[wrong.where]
+        if response.status not in how["status"]:
+            wanted = " or ".join(map(str, how["status"]))
+            return f"it is to be refused with {wanted}; the answer was {response.status}"
+        if response.media != how["media"]:
+            return f"its refusal is to be {how['media']}; it is {response.media or 'without a type'}"
+        try:
+            body = response.json()
+        except NotJson as error:
+            return str(error)
+        fault = next(iter(self._schemas[how["schema"]].iter_errors(body)), None)
+        if fault is not None:
+            place = "/".join(map(str, fault.instance_path)) or "the whole"
+            return f"its refusal is of another form, at {place}: {fault.message[:300]}"
+        if how.get("named") and wrong.place and not _names(body, how["named"], str(wrong.place[-1])):
+            return f"its refusal does not say that it is for {wrong.place[-1]}: {str(body)[:300]}"
+        return ""
+
+
+def _names(body: Any, key: str, name: str) -> bool:
+    """Whether one of the errors in a refusal is about that parameter or property."""
+    errors = body.get("detail") if isinstance(body, dict) else None
+    return isinstance(errors, list) and any(name in map(str, each.get(key, ())) for each in errors)
