@@ -76,7 +76,8 @@ def ledger_line(result: Result) -> str:
         return "none, for nobody is let in"
     groups = {each: [entry.id for entry in result.ledger if entry.verdict is each] for each in Verdict}
     counts = ", ".join(f"{len(names)} {verdict.value}" for verdict, names in groups.items() if names)
-    unreached = groups[Verdict.UNREACHED]
+    missed = [entry for entry in result.ledger if entry.verdict is Verdict.UNREACHED]
+    unreached = [entry.id for entry in missed if entry.reason != NOT_SELECTED]
     return f"{counts}; UNREACHED: {some(unreached, 8)}" if unreached else counts
 
 

@@ -12,7 +12,7 @@ from conformance.content import SINGLE, Content
 from conformance.judge import Judge
 from conformance.marks import depth as at_depth
 from conformance.marks import needs, requirement
-from conformance.pages import TRIES, Fault, ask, ask_all, incomplete, keys, scattered, walk
+from conformance.pages import TRIES, Fault, ask, ask_all, incomplete, scattered, walk
 from conformance.strategies.pages import sizes
 from conformance.target import Target
 from conformance.views import available, narrow, views
@@ -38,7 +38,7 @@ def complete(target: Target, judge: Judge, view: View, size: int) -> None:
         judge.that(False, exchanges, f"{view} by pages of {size}: {message}")
     if not faults:
         judge.that(True, [page.exchange for page in pages], f"{view} by pages of {size}")
-        if keys(view, pages):
+        if view.least:
             judge.reached(pages[0].exchange)
 
 

@@ -13,11 +13,12 @@ def created(thing: Thing, judge: Judge) -> None:
     """What was created is read back as it was sent, and its collection lists it once."""
     before, listed = thing.listed()
     judge.that(listed == 0, before, f"nothing lists the {thing!r} before it is created; it was listed {listed} times")
-    if _created(thing, judge):
-        _is(thing, judge, thing.as_created(), "created")
+    if made := _created(thing, judge):
+        if _is(thing, judge, thing.as_created(), "created"):
+            judge.reached(made)
         after, listed = thing.listed()
-        judge.that(listed == 1, after, f"the new {thing!r} is to be listed once; it was listed {listed} times")
-        judge.reached(after)
+        if judge.that(listed == 1, after, f"the new {thing!r} is to be listed once; it was listed {listed} times"):
+            judge.reached(after)
 
 
 def changed(thing: Thing, judge: Judge) -> None:
@@ -26,9 +27,9 @@ def changed(thing: Thing, judge: Judge) -> None:
         return
     _, before = thing.state()
     change = thing.change("admin")
-    if judge.that(change.status == 200, change, f"a {thing!r} can be changed; the answer was {change.status}"):
+    ok = judge.that(change.status == 200, change, f"a {thing!r} can be changed; the answer was {change.status}")
+    if ok and _is(thing, judge, (before or {}) | thing.as_changed(), "changed"):
         judge.reached(change)
-        _is(thing, judge, (before or {}) | thing.as_changed(), "changed")
 
 
 def masked(thing: Thing, judge: Judge) -> None:
@@ -51,11 +52,11 @@ def deleted(thing: Thing, judge: Judge) -> None:
     delete = thing.delete("admin")
     if not judge.that(delete.status == 204, delete, f"a {thing!r} can be deleted; the answer was {delete.status}"):
         return
-    judge.reached(delete)
     for again in (thing.state()[0], thing.delete("admin")):
         judge.that(again.status in GONE, again, f"a deleted {thing!r} is gone; the answer was {again.status}")
     after, listed = thing.listed()
-    judge.that(listed == 0, after, f"a deleted {thing!r} is listed no more; it was listed {listed} times")
+    if judge.that(listed == 0, after, f"a deleted {thing!r} is listed no more; it was listed {listed} times"):
+        judge.reached(delete)
 
 
 def created_twice(thing: Thing, judge: Judge) -> None:
@@ -89,18 +90,17 @@ def refused(thing: Thing, judge: Judge) -> None:
 LAWS = (created, changed, deleted, created_twice, refused)
 
 
-def _created(thing: Thing, judge: Judge) -> bool:
-    exchange: Exchange = thing.create()
+def _created(thing: Thing, judge: Judge) -> Exchange | None:
+    exchange = thing.create()
     ok = exchange.status in (200, 201)
     judge.that(ok, exchange, f"an admin can create a {thing!r}; the answer was {exchange.status}")
+    return exchange if ok else None
+
+
+def _is(thing: Thing, judge: Judge, expected: dict[str, object], what: str) -> bool:
+    exchange, state = thing.state()
+    found = state and {name: state[name] for name in expected}
+    ok = judge.that(found == expected, exchange, f"the {thing!r} is to be as {what}: {expected}; it is {found}")
     if ok:
         judge.reached(exchange)
     return ok
-
-
-def _is(thing: Thing, judge: Judge, expected: dict[str, object], what: str) -> None:
-    exchange, state = thing.state()
-    found = state and {name: state[name] for name in expected}
-    judge.that(found == expected, exchange, f"the {thing!r} is to be as {what}: {expected}; it is {found}")
-    if found is not None:
-        judge.reached(exchange)

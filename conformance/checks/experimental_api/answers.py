@@ -39,12 +39,9 @@ def moment(text: object) -> datetime | None:
 
 
 def succeeded(judge: Judge, exchange: Exchange, what: str, requirement: str | None = None) -> bool:
-    """Judge that a request was answered with success, and enter that in the ledger."""
+    """Judge that a request was answered with success."""
     ok = exchange.status == 200
-    judge.that(ok, exchange, f"{what}; the answer was {exchange.status}", requirement=requirement)
-    if ok:
-        judge.reached(exchange)
-    return ok
+    return judge.that(ok, exchange, f"{what}; the answer was {exchange.status}", requirement=requirement)
 
 
 def refused(judge: Judge, exchange: Exchange, what: str, *statuses: int, requirement: str | None = None) -> bool:

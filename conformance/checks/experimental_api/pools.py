@@ -66,8 +66,7 @@ def there(target: Target, judge: Judge, pools: Iterable[Pool], when: str) -> Non
     for pool in pools:
         found = get(target, pool.name)
         shown = counted(record(found))
-        judge.that(shown == pool.shown, found, f"{when} there is to be {pool.shown}; there is {shown}")
-        if found.status == 200:
+        if judge.that(shown == pool.shown, found, f"{when} there is to be {pool.shown}; there is {shown}"):
             judge.reached(found)
         same = [counted(each) for each in records(listed) if each.get("pool") == pool.name]
         judge.that(same == [pool.shown], listed, f"{when} the list is to have {pool.shown} once; it has {same}")

@@ -32,8 +32,6 @@ def test_answers_have_the_form_of_the_contract(
             answer = target.call(name, **how)
             fault = forms.fault(operation, answer.response) if answer.response else ""
             judge.that(not fault, answer, fault or f"{name} has the form of the contract")
-            if answer.status in operation.success:
-                judge.reached(answer)
 
 
 def questions(target: Target, runs: Runs, judge: Judge) -> Iterator[Question]:

@@ -21,8 +21,6 @@ def test_everybody_needs_no_token(target: Target, judge: Judge, operations: list
     for operation, exchange in zip(asked, answers(target, (ours.request(one, NOTHING) for one in asked)), strict=True):
         ok = closed(target, operation.id) or exchange.status not in REFUSED
         expect(judge, ok, exchange, f"{operation.id} without a token is to be answered")
-        if exchange.status in operation.success:
-            judge.reached(exchange)
 
 
 @requirement("PUB-AUTH-014")
