@@ -48,7 +48,23 @@ SortKey = Callable[[Any], Any]
 
 
 class Handlers(dict[str, Handler]):
-    """The handlers of one API by operationId; its `operation` registers them."""
+    """The handlers of one API by operationId; its `operation` registers them.
+
+    `first` has, for some, what is done before the body is looked at; its decorator is `before_the_body`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first: dict[str, Handler] = {}
+
+    def before_the_body(self, *ids: str) -> Callable[[Handler], Handler]:
+        """Register what refuses a request before its body is looked at."""
+
+        def register(handler: Handler) -> Handler:
+            self.first.update(dict.fromkeys(ids, handler))
+            return handler
+
+        return register
 
     def operation(self, *ids: str) -> Callable[[Handler], Handler]:
         """Register a handler for one or more operationIds; a second handler for the same one is a ValueError."""
@@ -65,6 +81,7 @@ class Handlers(dict[str, Handler]):
 
 HANDLERS = Handlers()
 operation = HANDLERS.operation
+before_the_body = HANDLERS.before_the_body
 
 
 @dataclass(frozen=True, slots=True)

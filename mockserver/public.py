@@ -9,19 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mockserver.api.v2
-from mockserver import logbook, site
+from mockserver import logbook, rules, site
 from mockserver.auth import routes as auth_routes
 from mockserver.auth.gate import Gate
 from mockserver.auth.permissions import Permissions
 from mockserver.cors import Cors
-from mockserver.errors import ApiError, Crash, UniqueViolation, forbidden, invalid, problem
+from mockserver.documented import Documented
+from mockserver.errors import ApiError, Crash, UniqueViolation, database_error, forbidden, invalid, problem
 from mockserver.mock import Headers, Mock, gather
 from mockserver.operations import HANDLERS, Answer, Call, Handler, User
 from mockserver.paging import Pages
 from mockserver.rendering import JSON, Renderer, to_json
 from mockserver.routing import Match, Routes, Wrong
 from mockserver.traits import Follow, Traits
-from mockserver.validation import Validator
+from mockserver.validation import Checked, Validator
 from specs.contract import Operation
 
 if TYPE_CHECKING:
@@ -50,8 +51,9 @@ class PublicMock(Mock):
         self.permissions = Permissions(profile, traits)
         self.cors = Cors(profile, traits)
         self.pages = Pages(profile, traits)
-        self.validator = Validator(self.interface, traits, lambda: not self.pages.caps_lists)
-        self.renderer = Renderer(self.interface)
+        self.validator = Validator(self.interface, traits, lambda: not self.pages.caps_lists, rules.of(profile.airflow))
+        self.renderer = Renderer(self.interface, exact=not traits.strays)
+        self.documented = Documented(self.interface)
         gather(mockserver.api.v2)
         self.handlers: dict[str, Handler] = dict(HANDLERS)
         self.routes = self._routes()
@@ -90,7 +92,7 @@ class PublicMock(Mock):
         except (Crash, RecursionError):
             if self.traits.crashes:
                 raise
-            answer = self.refusal(invalid(problem("value_error", ("body",), "Value error, not understood", None)))
+            answer = self.refusal(_not_understood())
         return answer, self.headers(request, answer)
 
     def broken(self, request: Request, error: Exception) -> tuple[Answer, Headers]:
@@ -105,10 +107,27 @@ class PublicMock(Mock):
             raise ApiError(404, "Not Found")
         if isinstance(found, Wrong):
             raise ApiError(405, "Method Not Allowed", [("allow", found.allow)])
+        if self.traits.strays:
+            return self._done(found, request)
+        operation = found.target
+        if not isinstance(operation, Operation):
+            operation = self.interface.find(request.method, request.path)
+        return self._done(found, request) if operation is None else self._as_documented(operation, found, request)
+
+    def _done(self, found: Match, request: Request) -> Answer:
         if isinstance(found.target, Operation):
             return self.operate(found.target, found, request)
         answer: Answer = found.target(self, request)
         return answer
+
+    def _as_documented(self, operation: Operation, found: Match, request: Request) -> Answer:
+        """Answer for an operation with nothing that is not documented for it."""
+        try:
+            return self.documented.answer(operation, self._done(found, request))
+        except ApiError as error:
+            raise self.documented.refusal(operation, error) from error
+        except (Crash, RecursionError) as error:
+            raise self.documented.refusal(operation, _not_understood()) from error
 
     def operate(self, operation: Operation, match: Match, request: Request) -> Answer:
         """Carry out an operation: everything that is checked comes before its handler."""
@@ -117,16 +136,25 @@ class PublicMock(Mock):
         late = operation.id in self.permissions.late
         if not operation.open:
             self._admit(operation, match, request, user, body, late=late)
+        first = HANDLERS.first.get(operation.id)
         checked = self.validator.check(
-            operation, match.path, request, body, twice=operation.id in self.permissions.twice
+            operation,
+            match.path,
+            request,
+            body,
+            twice=operation.id in self.permissions.twice,
+            first=first and (lambda checked: first(self._call(operation, user, checked, request))),
         )
         if late:
             self.demand(user, operation)
-        call = Call(self, operation, user, checked.path, checked.query, checked.body, request.headers, request.query)
+        call = self._call(operation, user, checked, request)
         result = self.handle(call)
         if checked.fails is not None:
             raise checked.fails
         return self.renderer.render(operation, result)
+
+    def _call(self, operation: Operation, user: User, checked: Checked, request: Request) -> Call:
+        return Call(self, operation, user, checked.path, checked.query, checked.body, request.headers, request.query)
 
     def _admit(
         self, operation: Operation, match: Match, request: Request, user: User, body: Any, *, late: bool
@@ -152,6 +180,8 @@ class PublicMock(Mock):
 
     def log(self, operation: Operation, match: Match, user: User, body: Any) -> None:
         """Leave an event log of an attempt to use an operation, refused or not."""
+        if self.traits.crashes and not logbook.fits(match.path, body):
+            raise database_error() if self.traits.tells_database_errors else Crash("no text for a column")
         logbook.record(self.world, operation, user, match.path, body)
 
     def demand(self, user: User, operation: Operation) -> None:
@@ -185,3 +215,8 @@ class PublicMock(Mock):
         if varies:
             headers.append(("vary", ", ".join(varies)))
         return headers
+
+
+def _not_understood() -> ApiError:
+    """Where the documents are followed: the refusal of what Airflow breaks down over."""
+    return invalid(problem("value_error", ("body",), "Value error, not understood", None))

@@ -48,10 +48,14 @@ to_json: Callable[[Any], bytes] = _dumps_plain if orjson is None else _dumps_orj
 
 
 class Renderer:
-    """Renders the answers of one interface."""
+    """Renders the answers of one interface.
 
-    def __init__(self, interface: Interface) -> None:
+    `exact`: of several schemas of which exactly one may fit, the narrowest is kept to.
+    """
+
+    def __init__(self, interface: Interface, *, exact: bool = False) -> None:
         self._interface = interface
+        self._exact = exact
         self._filters: dict[tuple[str, int], Filter] = {}
         self._named: dict[str, Filter] = {}
 
@@ -121,7 +125,12 @@ class Renderer:
             item = self._made(schema["additionalProperties"])
             return _as_it_is if item is _as_it_is else lambda value: _values(item, value)
         members = [one for word in ("anyOf", "oneOf") for one in schema.get(word, ()) if one.get("type") != "null"]
+        if self._exact and "oneOf" in schema:
+            return self._made(min(members, key=self._width))
         return self._made(members[0]) if len(members) == 1 else self._alternatives(members)
+
+    def _width(self, schema: Mapping[str, Any]) -> int:
+        return len(self._interface.resolve(dict(schema)).get("properties", ()))
 
     def _reference(self, reference: str) -> Filter:
         if reference not in self._named:

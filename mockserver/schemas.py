@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mockserver.errors import problem
+from mockserver.rules import Rule
 from mockserver.scalars import check_boolean, check_date_time, check_integer, check_number, check_string
 
 if TYPE_CHECKING:
@@ -32,13 +33,14 @@ Check = Callable[[Any, Loc, Findings], Any]
 class Compiler:
     """Makes checks of the schemas of one interface.
 
-    `strict_dates`: a date-time must name its zone (bodies); queries take it and fail later. `named_unions`: 3.1 and
-    later name the member of a union in `loc`.
+    `strict_dates`: a date-time must name its zone (bodies); queries take it and fail later. `rules` are what named
+    schemas want beyond their words.
     """
 
-    def __init__(self, interface: Interface, *, strict_dates: bool) -> None:
+    def __init__(self, interface: Interface, *, strict_dates: bool, rules: Sequence[Rule] = ()) -> None:
         self._interface = interface
         self._strict_dates = strict_dates
+        self._rules = rules
         self._named: dict[str, Check] = {}
 
     def check(self, schema: Schema) -> Check:
@@ -58,8 +60,19 @@ class Compiler:
         if reference not in self._named:
             self._named[reference] = lambda value, loc, findings: self._named[reference](value, loc, findings)
             schema = self._interface.resolve({"$ref": reference})
-            self._named[reference] = _choice("enum", schema["enum"]) if "enum" in schema else self.check(schema)
+            self._named[reference] = self._of_name(reference.rpartition("/")[2], schema)
         return self._named[reference]
+
+    def _of_name(self, name: str, schema: Schema) -> Check:
+        if "enum" in schema:
+            return _choice("enum", schema["enum"])
+        rules = [one for one in self._rules if name in one.schemas]
+        members = [one for one in rules if one.member is not None]
+        check = self._model(schema, members) if members else self.check(schema)
+        for one in rules:
+            if one.member is None:
+                check = _ruled(check, one)
+        return check
 
     def _typed(self, schema: Schema) -> Check:
         kind = schema.get("type")
@@ -114,8 +127,10 @@ class Compiler:
 
         return check
 
-    def _model(self, schema: Schema) -> Check:
+    def _model(self, schema: Schema, rules: Sequence[Rule] = ()) -> Check:
         properties = {name: self.check(one) for name, one in schema["properties"].items()}
+        for rule in rules:
+            properties[str(rule.member)] = _ruled(properties[str(rule.member)], rule)
         required = frozenset(schema.get("required", ()))
         extra = schema.get("additionalProperties", True)
 
@@ -156,6 +171,28 @@ class Compiler:
         properties = self._interface.resolve(dict(schema)).get("properties", {})
         tag: str = properties.get("action", {}).get("const", "")
         return tag
+
+
+def _ruled(check: Check, rule: Rule) -> Check:
+    """A check with a rule before or after it; what the one refuses the other does not see."""
+
+    def obey(value: Any, loc: Loc, findings: Findings) -> tuple[Any, bool]:
+        try:
+            return rule.check(value), True
+        except ValueError as error:
+            findings.append(problem("value_error", loc, f"Value error, {error}", value, error={}))
+            return value, False
+
+    def early(value: Any, loc: Loc, findings: Findings) -> Any:
+        value, good = obey(value, loc, findings)
+        return check(value, loc, findings) if good else value
+
+    def late(value: Any, loc: Loc, findings: Findings) -> Any:
+        count = len(findings)
+        checked = check(value, loc, findings)
+        return obey(checked, loc, findings)[0] if len(findings) == count else checked
+
+    return early if rule.early else late
 
 
 def _tagged(checks: Mapping[str, Check]) -> Check:

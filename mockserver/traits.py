@@ -39,6 +39,7 @@ class Traits:
     log_chokes: bool  # the event log breaks down on JSON that is no object
     crashes: bool  # what Airflow fails on unhandled is not an error of validation
     # Errors
+    strays: bool  # they have statuses and forms that the document does not have for the operation
     hides_statements: bool  # an error of the database does not tell its SQL
     tells_database_errors: bool  # a query that the database refuses is JSON with 500, where before it was text
     event_log_ids_by_hand: bool  # an event log id that is no number gets 400
@@ -81,6 +82,7 @@ class Traits:
             guesses_json=not since(2),
             log_chokes=not documents and not since(1),
             crashes=not documents,
+            strays=not documents,
             hides_statements=since(2),
             tells_database_errors=since(3),
             event_log_ids_by_hand=since(2) and not documents,

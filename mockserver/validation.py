@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from mockserver.errors import ApiError, Crash, database_error, invalid, problem
+from mockserver.rules import Rule
 from mockserver.schemas import Check, Compiler, Findings
 
 if TYPE_CHECKING:
@@ -55,11 +56,13 @@ class Validator:
     Where the documents are followed, what makes real Airflow crash is a validation error like any other.
     """
 
-    def __init__(self, interface: Interface, traits: Traits, uncapped: Callable[[], bool]) -> None:
+    def __init__(
+        self, interface: Interface, traits: Traits, uncapped: Callable[[], bool], rules: Sequence[Rule] = ()
+    ) -> None:
         self._traits = traits
         self._uncapped = uncapped
         self._values = Compiler(interface, strict_dates=not traits.crashes)
-        self._bodies = Compiler(interface, strict_dates=True)
+        self._bodies = Compiler(interface, strict_dates=True, rules=rules)
         self._fields: dict[str, list[_Field]] = {}
         self._checks: dict[str, Check] = {}
         self._known: dict[tuple[str, str], Mapping[str, Any]] = {}
@@ -88,30 +91,45 @@ class Validator:
             raise ApiError(400, "There was an error parsing the body") from None
 
     def check(
-        self, operation: Operation, path: Mapping[str, str], request: Request, body: Any, *, twice: bool = False
+        self,
+        operation: Operation,
+        path: Mapping[str, str],
+        request: Request,
+        body: Any,
+        *,
+        twice: bool = False,
+        first: Callable[[Checked], None] | None = None,
     ) -> Checked:
         """Check everything; ApiError 422 with every error found, Crash for what Airflow fails on unhandled.
 
-        `twice`: two parts of Airflow read the body, and each tells its errors.
+        `twice`: two parts of Airflow read the body, and each tells its errors. `first` is done before the body is
+        looked at, unless path or query have errors.
         """
         findings, later = Findings(), Findings()
         values = self._path(operation, path, findings)
         checked = Checked(values, self._query(operation, request.query, later))
         findings.extend(later)
         self._headers(operation, request, findings)
+        if first is not None and not findings:
+            self._fail(operation, checked, findings, later)
+            first(checked)
         if operation.body is not None:
             count = len(findings)
             checked.body = self._body(operation, body, findings)
             findings.extend(findings[count:] * twice)
         if findings:
             raise self._refusal(operation, findings)
+        self._fail(operation, checked, findings, later)
+        return checked
+
+    def _fail(self, operation: Operation, checked: Checked, findings: Findings, later: Findings) -> None:
+        """Break down over valid values, at once or, where nothing is changed, in the end."""
         if findings.fatal is not None:
             raise self._failure(findings.fatal)
         if later.fatal is not None:
             checked.fails = self._failure(later.fatal)
             if operation.method != "GET" or not self._traits.crashes:
                 raise checked.fails
-        return checked
 
     def check_value(self, schema: Mapping[str, Any], value: Any, findings: Findings) -> Any:
         """Check a value by itself, as a body."""

@@ -27,14 +27,13 @@ class Resource(crud.Resource[R]):
     values: Callable[[Call, R, Body], dict[str, Any]]
     mismatch: str
     bulk_noun: str
-    check: Callable[[Call, Body], None] = lambda _call, _body: None
     check_patch: Callable[[Call, R, Body, list[str] | None], None] = lambda _call, _record, _body, _mask: None
     body_key: str | None = None  # the name of the key in the bodies of changes, where it is another one
+    keeps_unsaid: bool = True  # of one that is overwritten, from 3.3 on
     merge_twins: bool = False  # the same key twice in one bulk creation is created once, not refused
 
     def read(self, call: Call) -> Body:
         """The body as it is."""
-        self.check(call, call.body)
         body: Body = call.body
         return body
 
@@ -80,7 +79,6 @@ class _Bulk(Generic[R]):
         if present and rule == "fail":
             return Outcome.refused(f"The {resource.bulk_noun}: {_as_set(present)} already exist.", 409)
         for entity in entities:
-            resource.check(call, entity)
             key = entity[resource.key]
             if key in present and rule == "overwrite":
                 self._overwrite(call, entity)
@@ -89,11 +87,12 @@ class _Bulk(Generic[R]):
         return Outcome([key for key in keys if rule != "skip" or key not in present])
 
     def _overwrite(self, call: Call, entity: Body) -> None:
-        """Give one that exists all the values that the entity would be created with."""
-        made = self._resource.make(call, entity)
+        """Give one that exists the values of the entity: all that it would be created with, or only those it has."""
+        made = vars(self._resource.make(call, entity))
         record = self._resource.store(call.world).get(entity[self._resource.key])
-        for name, value in vars(made).items():
-            if name not in ("number", "cache"):
+        keeps = self._resource.keeps_unsaid and has(call.world.version, "overwriting keeps the rest")
+        for name, value in made.items():
+            if name not in ("number", "cache") and (name in entity or not keeps):
                 setattr(record, name, value)
 
     def update(self, call: Call, action: Body) -> Outcome:
@@ -105,7 +104,6 @@ class _Bulk(Generic[R]):
         done = []
         for key, entity in entities.items():
             if (record := store.get(key)) is not None:
-                resource.check(call, entity)
                 if resource.noun == "pool" and has(call.world.version, "pools need all fields with a mask too"):
                     resource.check_patch(call, record, {"pool": key, **entity}, None)
                 resource.set(call, record, resource.chosen(call, record, entity, action.get("update_mask")))

@@ -15,8 +15,6 @@ from mockserver.world.habits import has
 from mockserver.world.runs import Run
 from mockserver.world.task_instances import TaskInstance
 
-NEW_STATES = ["success", "failed", "skipped"]
-
 
 def collection(instances: Iterable[TaskInstance]) -> dict[str, Any]:
     """A TaskInstanceCollectionResponse that is not cut into pages."""
@@ -27,13 +25,6 @@ def collection(instances: Iterable[TaskInstance]) -> dict[str, Any]:
 def value_error(loc: list[str | int], text: str, value: Any) -> ApiError:
     """422 of a rule that goes beyond the schema."""
     return invalid(problem("value_error", loc, f"Value error, {text}", value, error={}))
-
-
-def _check_state(body: Mapping[str, Any]) -> None:
-    state = body.get("new_state")
-    if "new_state" in body and state not in NEW_STATES:
-        text = "'new_state' should not be empty" if state is None else f"'{state}' is not one of {NEW_STATES}"
-        raise value_error(["body", "new_state"], text, state)
 
 
 def _named(call: Call) -> list[TaskInstance]:
@@ -66,7 +57,6 @@ def apply(call: Call, instances: list[TaskInstance], body: Mapping[str, Any], ma
 @operation("patch_task_instance", "patch_task_instance_by_map_index")
 def patch_task_instance(call: Call) -> Any:
     """Change the state or the note of an instance."""
-    _check_state(call.body)
     instances = _named(call)
     apply(call, instances, call.body, call.query.get("update_mask"))
     return collection(instances)
@@ -75,7 +65,6 @@ def patch_task_instance(call: Call) -> Any:
 @operation("patch_task_instance_dry_run", "patch_task_instance_dry_run_by_map_index")
 def patch_task_instance_dry_run(call: Call) -> Any:
     """Show which instances a change of state would change."""
-    _check_state(call.body)
     return collection(_would_change(call, _named(call)))
 
 
@@ -99,7 +88,6 @@ def _group(call: Call) -> list[TaskInstance]:
 @operation("patch_task_group_instances")
 def patch_task_group_instances(call: Call) -> Any:
     """Change the state or the note of all instances of a task group."""
-    _check_state(call.body)
     instances = _group(call)
     apply(call, instances, call.body, call.query.get("update_mask"))
     return collection(instances)
@@ -108,7 +96,6 @@ def patch_task_group_instances(call: Call) -> Any:
 @operation("patch_task_group_instances_dry_run")
 def patch_task_group_instances_dry_run(call: Call) -> Any:
     """Show which instances of a task group a change of state would change."""
-    _check_state(call.body)
     return collection(_would_change(call, _group(call)))
 
 
@@ -151,6 +138,8 @@ def clear_dag_runs(call: Call) -> Any:
         )
         error = problem("value_error", ["body"], f"Value error, {text}", call.body, error={})
         raise invalid(error, error)
+    if not given[0]:
+        lookup.dag(call)
     runs = [_listed(call, entity) for entity in call.body.get("dag_runs") or ()]
     instances = {run.number: reach.to_clear(run, call.body) for run in runs}
     if call.body.get("dry_run", True):

@@ -8,8 +8,8 @@ from typing import Any
 from mockserver.api.v2 import lookup
 from mockserver.api.v2.instance_changes import value_error
 from mockserver.api.v2.wording import missing
-from mockserver.errors import ApiError, not_found
-from mockserver.operations import Answer, Call, Page, operation
+from mockserver.errors import not_found
+from mockserver.operations import Answer, Call, Page, before_the_body, operation
 from mockserver.world.states import StoredState
 
 KEPT = timedelta(days=30)  # how long a task's value is kept by default
@@ -67,6 +67,24 @@ def _check(value: Any) -> None:
         raise value_error(["body", "value"], "value cannot be null", None)
 
 
+@before_the_body("set_asset_state_store")
+def check_asset(call: Call) -> None:
+    """Refuse what is about an asset that there is not."""
+    _owner(call)
+
+
+@before_the_body("set_task_state_store", "patch_task_state_store", "delete_task_state_store", "clear_task_state_store")
+def check_instance(call: Call) -> None:
+    """Refuse what is about an instance that there is not; to read none is fine."""
+    path, index, whole = call.path, lookup.map_index(call), call.query.get("all_map_indices")
+    run = call.world.runs.get((path["dag_id"], path["dag_run_id"]))
+    if run is None or not (run.of_task(path["task_id"]) if whole else run.instance(path["task_id"], index)):
+        place = f"dag_id={path['dag_id']!r}, run_id={path['dag_run_id']!r}, task_id={path['task_id']!r}"
+        raise not_found(
+            f"Task instance not found for {place}, {'all_map_indices=True' if whole else f'map_index={index}'}"
+        )
+
+
 @operation("set_task_state_store", "set_asset_state_store")
 def set_state(call: Call) -> None:
     """Set a value; that of a task is kept for thirty days unless the body says otherwise."""
@@ -74,19 +92,10 @@ def set_state(call: Call) -> None:
     owner, now = _owner(call), call.world.now()
     expires = call.body.get("expires_at", "default")
     if owner[0] == "task":
-        _check_instance(call)
         expires = now + KEPT if expires == "default" else expires
     key = (*owner, call.path["key"])
     call.world.states.remove(key)
     call.world.states.add(key, StoredState(call.path["key"], call.body["value"], now, expires))
-
-
-def _check_instance(call: Call) -> None:
-    path, index = call.path, lookup.map_index(call)
-    run = call.world.runs.get((path["dag_id"], path["dag_run_id"]))
-    if run is None or run.instance(path["task_id"], index) is None:
-        place = f"dag_id={path['dag_id']!r}, run_id={path['dag_run_id']!r}, task_id={path['task_id']!r}"
-        raise ApiError(404, f"Task instance not found for {place}, map_index={index}")
 
 
 @operation("patch_task_state_store")
