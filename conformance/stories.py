@@ -77,7 +77,7 @@ class Step:
     shows: Sequence[str] = ()
     text: Sequence[str] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
-    keep: Mapping[str, str] = field(default_factory=dict)
+    keep: Mapping[str, Sequence[str]] = field(default_factory=dict)
     owns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
@@ -189,7 +189,7 @@ def _step(reader: Reader, path: Path, value: Any) -> Step:
     reader.kind(value, path, dict)
     data = reader.mapping(value, path, _STEP, ("do",))
     awaits = data.pop("until") if isinstance(data.get("until"), dict) else None
-    for pointers in (data.get("shows", ()), data.get("keep", {}).values()):
+    for pointers in (data.get("shows", ()), *map(_several, data.get("keep", {}).values())):
         for pointer in pointers:
             if not (isinstance(pointer, str) and pointer.startswith("/")):
                 raise reader.fail(path, f"'{pointer}' is no JSON pointer; it begins with /")
@@ -206,13 +206,14 @@ def _step(reader: Reader, path: Path, value: Any) -> Step:
         awaits=awaits,
         status=_several(data.get("status", ())),
         has=[data["has"]] if "has" in data else (),
+        keep={word: _several(pointers) for word, pointers in data.get("keep", {}).items()},
         lists=_several(data.get("lists", ())),
         text=_several(data.get("text", ())),
         **{key: data[key] for key in _AS_THEY_ARE if key in data},
     )
 
 
-_AS_THEY_ARE = ("params", "query", "headers", "role", "media", "count", "shows", "answers", "keep", "owns")
+_AS_THEY_ARE = ("params", "query", "headers", "role", "media", "count", "shows", "answers", "owns")
 
 
 def _several(value: Any) -> Sequence[Any]:

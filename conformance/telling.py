@@ -153,10 +153,11 @@ class Teller:
         return len(alike)
 
     def _keep(self, step: Step, exchange: Exchange) -> None:
-        for word, pointer in step.keep.items():
-            value = _at(pointer, _json(exchange))
+        for word, pointers in step.keep.items():
+            found = _json(exchange)
+            value = next((one for each in pointers if (one := _at(each, found)) is not None), None)
             if value is None:
-                self._that(False, exchange, f"{step.do}: {pointer} is not there")
+                self._that(False, exchange, f"{step.do}: {' or '.join(pointers)} is not there")
                 raise _Over
             self.words.keep(word, value)
         for kind, ids in self.words.filled(step.owns).items():

@@ -33,6 +33,7 @@ class Scheduler:
 
     def advance(self, now: datetime) -> None:
         """Make every step that is due by `now`."""
+        self.world.files.read(now)
         moved = True
         while moved:
             moved = self._schedules(now) or self._asset_runs(now)

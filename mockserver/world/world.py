@@ -13,6 +13,7 @@ from mockserver.world.connections import Connection
 from mockserver.world.cron import cron
 from mockserver.world.dags import FOLDER, Dag, DagVersion, ImportError_, known_by
 from mockserver.world.events import Event
+from mockserver.world.files import Files
 from mockserver.world.habits import has
 from mockserver.world.ids import Ids
 from mockserver.world.pools import DEFAULT, Pool, Use, use
@@ -68,7 +69,7 @@ class World:
         self.import_errors = Store[int, ImportError_]()
         self.states = Store[tuple[object, ...], StoredState]()
         self.users, self.roles = Users(), Roles(self.version)
-        self.parse_requests: set[str] = set()
+        self.files = Files(self._found)
         self._active: dict[int, Run] = {}
         self._runs_of: dict[str, dict[str, Run]] = {}
         self._fill()
@@ -88,8 +89,7 @@ class World:
             self.assets.add(number, Asset(number, asset.name, asset.uri, asset.group, now))
         for plan in self.fixtures.dags:
             self._add_dag(known_by(self.version, plan), now)
-        self._scheduled = [dag for dag in self.dags if dag.plan.schedule]
-        self._tie_assets()
+        self._tie()
         for broken in self.fixtures.import_errors:
             number = self.import_errors.next_id()
             path = f"{FOLDER}/{broken.file}"
@@ -115,7 +115,13 @@ class World:
             raise FixtureError(str(error)) from None
         self.dags.add(plan.id, dag)
 
-    def _tie_assets(self) -> None:
+    def _found(self, plan: Plan, now: datetime) -> None:
+        self._add_dag(plan, now)
+        self._tie()
+
+    def _tie(self) -> None:
+        """Note which DAGs have a schedule, and which have to do with which assets."""
+        self._scheduled = [dag for dag in self.dags if dag.plan.schedule]
         for asset in self.assets:
             asset.consumers = tuple(dag for dag in self.dags if asset.name in dag.plan.assets)
             asset.producers = tuple(
@@ -154,7 +160,7 @@ class World:
         dag.is_paused = paused
 
     def delete_dag(self, dag: Dag) -> None:
-        """Forget a DAG and all that belongs to it."""
+        """Forget a DAG and all that belongs to it; it comes back as new when its file is read."""
         for run in self.runs_of(dag):
             self.delete_run(run)
         for backfill in [one for one in self.backfills if one.dag is dag]:
@@ -162,8 +168,12 @@ class World:
         for event in [one for one in self.queued_events if one.dag is dag]:
             self.queued_events.remove((dag.dag_id, event.asset.number))
         self.dags.remove(dag.dag_id)
-        self._scheduled = [one for one in self._scheduled if one is not dag]
-        self._tie_assets()
+        self.files.lost(dag.plan, self.now())
+        self._tie()
+
+    def missing_pools(self, dag: Dag) -> list[str]:
+        """The pools that tasks of a DAG want and that are not there."""
+        return sorted({task.pool for task in dag.plan.tasks if task.pool not in self.pools})
 
     def scheduled_dags(self) -> Iterator[Dag]:
         """The DAGs with a cron schedule. They are asked for with every request, and so are not looked up anew."""

@@ -37,6 +37,5 @@ def get_dag_source(call: Call) -> Answer:
 def reparse_dag_file(call: Call) -> Answer:
     """Ask for a file to be parsed again; the answer says when that was asked before."""
     file = _dag(call, "file").plan.file
-    twice = file in call.world.parse_requests
-    call.world.parse_requests.add(file)
-    return Answer(201, b"Duplicate request" if twice else b"", media=media.HTML)
+    new = call.world.files.wish(file, call.world.now())
+    return Answer(201, b"" if new else b"Duplicate request", media=media.HTML)

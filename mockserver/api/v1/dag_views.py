@@ -13,6 +13,9 @@ from mockserver.world.world import World
 from specs.fixtures import Task
 from specs.versions import Version
 
+#: The class of the link from a task to the DAG that it triggers.
+TRIGGER_LINK = {"module_path": "airflow.operators.trigger_dagrun", "class_name": "TriggerDagRunLink"}
+
 
 def token(dag: Dag) -> str:
     """The token under which the stable API takes the DAG's file."""
@@ -90,18 +93,19 @@ def details_view(world: World, dag: Dag, assets: list[Asset]) -> dict[str, Any]:
 
 def operator(task: Task, version: Version) -> str:
     """The class of a task's operator."""
-    if task.python:
-        return "PythonOperator"
+    if task.python or task.triggers:
+        return "PythonOperator" if task.python else "TriggerDagRunOperator"
     return "EmptyOperator" if has(version, "empty operators are called so") else "DummyOperator"
 
 
 def task_view(dag: Dag, task: Task, version: Version) -> dict[str, Any]:
     """A Task."""
     name = operator(task, version)
-    module = "python" if task.python else name.removesuffix("Operator").lower()
+    module = "trigger_dagrun" if task.triggers else name.removesuffix("Operator").lower()
     return {
         **task_of_v2(dag, task, version),
         "class_ref": {"module_path": f"airflow.operators.{module}", "class_name": name},
         "operator_name": name,
+        "extra_links": [TRIGGER_LINK] if task.triggers else [],
         "doc_md": None,
     }

@@ -11,6 +11,7 @@ from mockserver.api.filters import order, select
 from mockserver.api.obstacles import obstacles
 from mockserver.api.v1 import lookup, operation
 from mockserver.api.v1.breaking import break_down
+from mockserver.api.v1.dag_views import TRIGGER_LINK
 from mockserver.api.v1.dates import aware
 from mockserver.api.v1.forms import Field, Form, each, integer, text
 from mockserver.api.v1.problems import bad_request
@@ -172,10 +173,13 @@ def _rule(waiting: int, total: int, upstream: Sequence[str]) -> str:
 
 @operation("get_extra_links")
 def get_extra_links(call: Call) -> Any:
-    """List the extra links of an instance: the operators here have none. Airflow gives no list (measured)."""
+    """List the extra links of an instance: who triggers a DAG has one to it. Airflow gives no list (measured)."""
     dag = lookup.dag(call, "dag of links")
-    lookup.task(call, dag, "task of links")
+    task = lookup.task(call, dag, "task of links")
     if not has(call.world.version, "links are of one instance") and len(lookup.of_task(call)) > 1:
         break_down(call, "one instance was expected")
     lookup.instance(call, "run of links")
-    return {} if call.mock.follow == "airflow" else {"extra_links": []}
+    links = {"Triggered DAG": f"/dags/{task.triggers}/grid"} if task.triggers else {}
+    if call.mock.follow == "airflow":
+        return links
+    return {"extra_links": [{"class_ref": TRIGGER_LINK, "name": name, "href": url} for name, url in links.items()]}

@@ -273,8 +273,7 @@ def reparse_dag_file(call: Call) -> Any:
     dag = next((dag for dag in call.world.dags if dag.file_token == token), None)
     if dag is None:
         raise ApiError(404, "File not found")
-    if dag.plan.file in call.world.parse_requests:
+    if not call.world.files.wish(dag.plan.file, call.world.now()):
         columns = "id, bundle_name, relative_fileloc"
         raise conflict_unique("dag_priority_parsing_request", columns, "id")
-    call.world.parse_requests.add(dag.plan.file)
     return Answer(201, b"null", media="application/json")
