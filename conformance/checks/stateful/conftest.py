@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance import apis
-from conformance.checks.stateful.resource import resources
+from conformance.checks.stateful.resource import Resource, resources
 from conformance.fixtures import RUN
 from conformance.marks import needs
 
@@ -14,8 +14,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A check for each kind of things whose life can be followed on the target's version."""
     if "resource" in metafunc.fixturenames:
         interface = metafunc.config.stash[RUN].interface
-        found = resources(apis.of(interface), interface)
-        metafunc.parametrize("resource", [pytest.param(each, id=each.kind.name, marks=needs(*each.needs)) for each in found])
+        found = [each for each in resources(apis.of(interface), interface) if _fits(metafunc, each)]
+        metafunc.parametrize("resource", [pytest.param(each, id=str(each), marks=needs(*each.needs)) for each in found])
+
+
+def _fits(metafunc: pytest.Metafunc, resource: Resource) -> bool:
+    """Whether the check is about such things: one about bulk requests asks for what comes in bulk."""
+    return resource.bulk is not None or "bulk" not in metafunc.function.__name__
 
 
 @pytest.fixture(scope="session")

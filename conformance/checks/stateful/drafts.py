@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -24,7 +25,7 @@ def steps(resource: Resource, known: Ends) -> st.SearchStrategy[Act]:
 
 def creations(resource: Resource, ends: Ends) -> st.SearchStrategy[Act]:
     """Creations; they say what is needed always, the rest now and then."""
-    return st.builds(acts.Create, ends, _said(resource))
+    return st.builds(acts.Create, ends, creations_said(resource))
 
 
 def fresh(resource: Resource) -> Ends:
@@ -40,7 +41,7 @@ def _kinds(resource: Resource, known: Ends) -> Iterator[st.SearchStrategy[Act]]:
         yield st.builds(acts.Delete, known)
     if resource.flaws:
         flaws = st.sampled_from(resource.flaws)
-        yield st.builds(acts.CreateWrongly, st.one_of(known, fresh(resource)), _said(resource), flaws)
+        yield st.builds(acts.CreateWrongly, st.one_of(known, fresh(resource)), creations_said(resource), flaws)
     looks: list[st.SearchStrategy[Act]] = []
     if resource.orders:
         orders = st.sampled_from([sign + name for name in resource.orders for sign in ("", "-")])
@@ -51,9 +52,20 @@ def _kinds(resource: Resource, known: Ends) -> Iterator[st.SearchStrategy[Act]]:
         yield st.one_of(looks)
 
 
-def _said(resource: Resource) -> st.SearchStrategy[Said]:
+def creations_said(resource: Resource) -> st.SearchStrategy[Said]:
+    """What a creation says."""
     said = {each.name: values(each.values) for each in resource.fields if each.created}
-    needed = {each.name for each in resource.fields if each.created and each.needed is not None}
+    needed = [each.name for each in resource.fields if each.created and each.needed is not None]
+    return _bodies(said, needed)
+
+
+def bodies(resource: Resource, change: Change, *, all_of_it: bool = False) -> st.SearchStrategy[Said]:
+    """What a change says: what it needs always, the rest now and then, or always."""
+    said = {each.name: values(each.values) for each in resource.fields if each.name in change.sends}
+    return _bodies(said, change.sends if all_of_it else change.needs).filter(bool)
+
+
+def _bodies(said: Mapping[str, st.SearchStrategy[Any]], needed: Collection[str]) -> st.SearchStrategy[Said]:
     return st.fixed_dictionaries(
         {name: how for name, how in said.items() if name in needed},
         optional={name: how for name, how in said.items() if name not in needed},
@@ -61,18 +73,13 @@ def _said(resource: Resource) -> st.SearchStrategy[Said]:
 
 
 def _change(resource: Resource, known: Ends, number: int, change: Change) -> st.SearchStrategy[Act]:
-    said = {each.name: values(each.values) for each in resource.fields if each.name in change.sends}
-    body = st.fixed_dictionaries(
-        {name: said[name] for name in change.needs},
-        optional={name: how for name, how in said.items() if name not in change.needs},
-    ).filter(bool)
     new_end = st.one_of(st.none(), fresh(resource)) if change.renames else st.none()
-    return body.flatmap(
-        lambda said: st.builds(acts.Change, known, st.just(number), st.just(said), _masks(change, said), new_end)
+    return bodies(resource, change).flatmap(
+        lambda said: st.builds(acts.Change, known, st.just(number), st.just(said), masks(change, said), new_end)
     )
 
 
-def _masks(change: Change, said: Said) -> st.SearchStrategy[list[str] | None]:
+def masks(change: Change, said: Said) -> st.SearchStrategy[list[str] | None]:
     """No mask, or some of what is said."""
     names = [name for name in change.masks if name in said]
     if not names:

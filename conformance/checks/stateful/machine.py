@@ -10,21 +10,22 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multi
 
 from conformance.checks.stateful.acts import Act, Create
 from conformance.checks.stateful.drafts import creations, fresh, steps
+from conformance.checks.stateful.patience import Patience
 from conformance.checks.stateful.resource import Resource
 from conformance.checks.stateful.trial import Trial
-
-Begin = Callable[[], Trial]
 
 
 class Life(RuleBasedStateMachine):
     """One life of some things. That of a kind is a subclass, which says what can be done."""
 
-    begin: Begin
+    begin: Callable[[], Trial]
+    patience: Patience
 
     def __init__(self) -> None:
         super().__init__()
+        self.patience.begin()
         self.trial = type(self).begin()
-        self.failed = False
+        self.over = False
 
     def start(self, first: Sequence[Act]) -> Any:
         """Create some, so that there is something to begin with."""
@@ -39,21 +40,29 @@ class Life(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Look at all that is left; after a failure at nothing more."""
-        if not self.failed:
-            self.trial.end()
+        if not self.over:
+            self._try(self.trial.end)
 
     def _do(self, act: Act) -> None:
-        self.failed = True
-        act.do(self.trial)
-        self.failed = False
+        if not self.over:
+            self._try(lambda: act.do(self.trial))
+
+    def _try(self, do: Callable[[], None]) -> None:
+        self.over = True
+        with self.patience.noting():
+            do()
+        self.over = False
 
 
-def machine(resource: Resource, begin: Begin) -> type[Life]:
+def machine(resource: Resource, begin: Callable[[], Trial]) -> type[Life]:
     """The machine of one kind; `begin` starts a new life for each of its runs."""
     known: Bundle[str] = Bundle("known")
     first = st.lists(creations(resource, fresh(resource)), min_size=2, max_size=4, unique_by=lambda act: act.end)
     methods: dict[str, Any] = {
+        "begin": staticmethod(begin),
+        "patience": Patience(),
+        "known": known,
         "start": initialize(target=known, first=first)(Life.start),
         "step": rule(target=known, act=steps(resource, known))(Life.step),  # one rule: else some are left out for long
     }
-    return type(f"LifeOf_{resource.kind.name}", (Life,), {"begin": staticmethod(begin), "known": known, **methods})
+    return type(f"LifeOf_{resource.kind.name}", (Life,), methods)

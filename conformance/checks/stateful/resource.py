@@ -58,6 +58,17 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Bulk:
+    """The bulk request about things of a kind."""
+
+    operation: str
+    creates: bool = True
+    keeps: bool = False
+    masks: bool = False
+    told: str = "{name}"
+
+
+@dataclass(frozen=True)
 class Resource:
     """A kind of things on one version of an API."""
 
@@ -74,6 +85,7 @@ class Resource:
     orders: Mapping[str, str]
     flaws: tuple[Mapping[str, Any], ...]
     needs: tuple[str, ...]
+    bulk: Bulk | None
 
     def __repr__(self) -> str:
         return self.kind.name
@@ -139,11 +151,17 @@ def _resource(kind: Kind, data: Mapping[str, Any], interface: Interface) -> Reso
         orders=data.get("orders", {}),
         flaws=tuple(data.get("flaws", ())),
         needs=tuple(data.get("needs", ())),
+        bulk=_bulk(data.get("bulk", ()), interface),
     )
 
 
 def _change(data: Mapping[str, Any]) -> Change:
     return Change(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+
+
+def _bulk(data: Any, interface: Interface) -> Bulk | None:
+    found = (Bulk(**each) for each in _versions(data, interface.version))
+    return next((each for each in found if each.operation in interface.operations), None)
 
 
 def _of_version(how: Any, version: Version) -> dict[str, Any]:
@@ -152,7 +170,7 @@ def _of_version(how: Any, version: Version) -> dict[str, Any]:
 
 def _versions(how: Any, version: Version) -> Iterator[dict[str, Any]]:
     """The alternatives of this version, without their marks."""
-    for each in how if isinstance(how, list) else [how]:
+    for each in [how] if isinstance(how, Mapping) else how:
         if _current(each, version):
             yield {key: value for key, value in each.items() if key not in ("since", "until")}
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import hypothesis
 from hypothesis.stateful import run_state_machine_as_test
 
 from conformance.checks.stateful.machine import machine
-from conformance.checks.stateful.before import prepare
+from conformance.checks.stateful.place import place
 from conformance.checks.stateful.resource import Resource
 from conformance.checks.stateful.trial import Trial
 from conformance.depths import LIVES, Depth
@@ -16,7 +14,6 @@ from conformance.judge import Judge
 from conformance.marks import needs, requirement
 from conformance.strategies.names import telling
 from conformance.target import Target
-from conformance.words import NotToBeHad, Words
 
 STATE = requirement("PUB-STATE-001", "STB-STATE-001", "EXP-POOL-005", "EXP-POOL-006", "EXP-POOL-008")
 
@@ -25,8 +22,8 @@ STATE = requirement("PUB-STATE-001", "STB-STATE-001", "EXP-POOL-005", "EXP-POOL-
 @needs("writes")
 def test_things_are_as_was_said(target: Target, judge: Judge, resource: Resource, seed: int, depth: Depth) -> None:
     """Created, changed, renamed, deleted and listed at random, things are as was said; what is refused changes none."""
-    place, (lives, steps) = _place(target, judge, resource), LIVES[depth]
-    life = machine(resource, lambda: Trial(target, judge, resource, place))
+    where, (lives, steps) = place(target, judge, resource), LIVES[depth]
+    life = machine(resource, lambda: Trial(target, judge, resource, where))
     settings = hypothesis.settings(max_examples=lives, stateful_step_count=steps)
     run_state_machine_as_test(hypothesis.seed(seed)(life), settings=settings)
 
@@ -35,19 +32,9 @@ def test_things_are_as_was_said(target: Target, judge: Judge, resource: Resource
 @needs("writes")
 def test_any_name_names_one_thing(target: Target, judge: Judge, resource: Resource) -> None:
     """Things whose names have reserved characters, other scripts, or all the length there is, are each one of its own."""
-    trial = Trial(target, judge, resource, _place(target, judge, resource))
+    trial = Trial(target, judge, resource, place(target, judge, resource))
     for end in (*telling(resource.letters), "x" * resource.longest):
         trial.create(trial.name(end), resource.least)
     if resource.bounded:
         trial.create_wrongly(f"{trial.name('x' * resource.longest)}x", resource.least, {})
     trial.end()
-
-
-def _place(target: Target, judge: Judge, resource: Resource) -> Mapping[str, str]:
-    """Where the things are: what they belong to is there."""
-    words = Words(target)
-    prepare(target, judge, resource.before, words)
-    try:
-        return {name: str(words.filled(value)) for name, value in resource.place.items()}
-    except NotToBeHad as reason:
-        judge.unreached(str(reason))

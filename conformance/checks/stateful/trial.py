@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from conformance.checks.stateful.client import Client, record
@@ -18,7 +18,10 @@ _READINGS = 3
 
 
 class Trial:
-    """The things whose names begin with `base`. What the target is known to do otherwise is looked at no more."""
+    """The things whose names begin with `base`. What the target is known to do otherwise is looked at no more.
+
+    `cause`: the request, if it is one, that all that is then found has come of.
+    """
 
     def __init__(self, target: Target, judge: Judge, resource: Resource, place: Mapping[str, str]) -> None:
         self.base = f"{target.new_name(resource.kind.name)}-"
@@ -26,6 +29,7 @@ class Trial:
         self.client = Client(target, resource, place)
         self.model = Model(resource)
         self._judge = judge
+        self.cause: Exchange | None = None
         self._lost: set[str] = set()
         self._reached: set[tuple[str | None, int | None]] = set()
 
@@ -127,6 +131,19 @@ class Trial:
         told = f"of {self} {name!r} is in the names {wanted}; listed are {found}"
         self._listed([exchange for exchange, _ in pages], found == wanted, told)
 
+    def follow(self, other: Trial, ends: Iterable[str], cause: Exchange) -> None:
+        """Look whether those with these ends are as the others, now that one request has been made."""
+        self.model, self.cause = Model(self.resource), cause
+        for end in ends:
+            if other.name(end) in other.model:
+                self.model.create(self.name(end), other.model[other.name(end)])
+        self.list()
+
+    def clear(self) -> None:
+        """Delete all that is left, and look no more."""
+        for name in self.model:
+            self.client.delete(name)
+
     def end(self) -> None:
         """Look at all that is left, and delete it."""
         if self.resource.kind.list:
@@ -176,7 +193,7 @@ class Trial:
     def _listed(self, pages: Sequence[Exchange], ok: bool, told: str) -> bool:
         if ok and self.model:
             self._reach(pages[-1])
-        return self._judge.that(ok, pages, told)
+        return self._judge.that(ok, self._story(pages), told)
 
     def _shows(self, name: str, answer: Exchange) -> None:
         """The answer to a write shows what came of it, as far as it shows anything."""
@@ -204,7 +221,10 @@ class Trial:
         if name in self._lost:
             return False
         came = "" if told_all else f"; the answer was {story[-1].status}"
-        if not self._judge.that(ok, story, f"{told}{came}"):
+        if not self._judge.that(ok, self._story(story), f"{told}{came}"):
             self._lost.add(name)
             self.model.delete(name)
         return ok
+
+    def _story(self, exchanges: Sequence[Exchange]) -> list[Exchange]:
+        return [*exchanges, *([self.cause] if self.cause else [])]
