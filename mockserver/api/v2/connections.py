@@ -57,6 +57,7 @@ serve(
         mismatch="The connection_id in the request body does not match the URL parameter",
         taken=lambda _: conflict_unique("connection", COLUMNS, "conn_id"),
         bulk_noun="connections with these connection_ids",
+        bulk_masks=False,
         order={
             **order("id=number", "conn_id=connection_id", "connection_id"),
             **order("conn_type", "description", "host", "port", "team_name"),

@@ -30,6 +30,7 @@ class Resource(crud.Resource[R]):
     check_patch: Callable[[Call, R, Body, list[str] | None], None] = lambda _call, _record, _body, _mask: None
     body_key: str | None = None  # the name of the key in the bodies of changes, where it is another one
     keeps_unsaid: bool = True  # of one that is overwritten, from 3.3 on
+    bulk_masks: bool = True  # Airflow looks at the masks of bulk updates
     merge_twins: bool = False  # the same key twice in one bulk creation is created once, not refused
 
     def read(self, call: Call) -> Body:
@@ -106,9 +107,13 @@ class _Bulk(Generic[R]):
             if (record := store.get(key)) is not None:
                 if resource.noun == "pool" and has(call.world.version, "pools need all fields with a mask too"):
                     resource.check_patch(call, record, {"pool": key, **entity}, None)
-                resource.set(call, record, resource.chosen(call, record, entity, action.get("update_mask")))
+                resource.set(call, record, resource.chosen(call, record, entity, self._mask(call, action)))
                 done.append(key)
         return Outcome(done)
+
+    def _mask(self, call: Call, action: Body) -> list[str] | None:
+        looks = self._resource.bulk_masks or call.mock.follow == "documents"
+        return action.get("update_mask") if looks else None
 
     def delete(self, call: Call, action: Body) -> Outcome:
         resource, store = self._resource, self._resource.store(call.world)

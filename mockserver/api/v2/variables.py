@@ -65,5 +65,6 @@ serve(
         },
         fields=order("variable_key=key"),
         merge_twins=True,
+        keeps_unsaid=False,
     )
 )
