@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conformance.filling import FillError, Key, Known, date, expect
 from specs import fixtures
+from specs.versions import Version
 
 if TYPE_CHECKING:
     from conformance.content import Content
 
 EMPTY, MAPPED, CONSUMER, ASSET = "conformance_empty", "conformance_mapped", "conformance_consumer", "conformance_asset"
-#: What each DAG has in one run: tasks and map indices.
+#: What each DAG has in one run: tasks and map indices. Before 2.3 nothing is mapped.
 INSTANCES: Mapping[str, tuple[tuple[str, int], ...]] = {
     EMPTY: (("first", -1), ("last", -1)),
     MAPPED: tuple(("group.square", number) for number in range(3)),
 }
+MAPPED_SINCE, PLAIN = Version(2, 3), (("group.square", -1),)
 #: The tag of the fixture DAGs but for the many that fill pages.
 TAG = "conformance"
 #: How long after the day of the run the runs are dated, and how long their period is.
@@ -96,7 +98,8 @@ class Varied:
         return list(zip(PLANS, self.names, strict=True))
 
     def _instances(self) -> frozenset[Key]:
-        return frozenset((plan.dag, name, *one) for plan, name in self._planned() for one in INSTANCES[plan.dag])
+        there = INSTANCES if self.target.version >= MAPPED_SINCE else {**INSTANCES, MAPPED: PLAIN}
+        return frozenset((plan.dag, name, *one) for plan, name in self._planned() for one in there[plan.dag])
 
     def _runs(self) -> str:
         self.content.runnable()
