@@ -110,6 +110,11 @@ def walk(
     return pages
 
 
+def keys(view: View, pages: Sequence[Page]) -> list[Key]:
+    """The keys of all items, in the order they came."""
+    return [view.collection.key_of(item) for page in pages for item in page.held]
+
+
 def incomplete(view: View, pages: Sequence[Page], size: int, limit: int) -> list[Fault]:
     """What keeps a walk from being the whole collection, each item once, with the true total on every page."""
     if broken := next((page for page in pages if not page.sound), None):
