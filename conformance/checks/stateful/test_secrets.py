@@ -30,8 +30,8 @@ def test_secrets_are_given_back_to_nobody(target: Target, judge: Judge) -> None:
         judge.that(not found, answer, f"{step['do']} is not to give back a secret; it gives back that of {found}")
         if step.get("shows"):
             told = bool(answer.response) and words.filled("{own}") in answer.response.text
-            judge.that(told, answer, f"{step['do']} is to tell of the connection; it answered {answer.status}")
-            judge.reached(answer)
+            if judge.that(told, answer, f"{step['do']} is to tell of the connection; it answered {answer.status}"):
+                judge.reached(answer)
 
 
 class Hidden:
