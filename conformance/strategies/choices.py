@@ -94,16 +94,16 @@ def _bounds(one: Filter, found: list[Any]) -> list[Any]:
 
 
 def _patterns(one: Filter, found: list[str]) -> list[Any]:
-    """A text that is there, whole and in parts, with wildcards, in another case; and what is not there."""
+    """A text that is there: in another case, in part, with wildcards, beside one that is not; and what is not there."""
     texts = [each for each in found if isinstance(each, str) and each.isascii() and not re.search(r"[%\\|~]", each)]
     if not texts:
         return []
     text = texts[len(texts) // 2]
     half, letter = len(text) // 2, _letter(text)
-    tried = [text, text.swapcase(), text[1:], text[:-1] or text, f"{text[:1]}%{text[half:]}", f"%{text[:half]}"]
-    tried += [f"{text[:letter]}_{text[letter + 1 :]}", f"{text}_", f"_{text}", f"{text}%{ABSENT}", ABSENT]
+    within = f"{text[1:letter]}_{text[letter + 1 :]}"
+    tried = [text.swapcase(), within, f"{text[:1]}%{text[half:]}", f"{text}_", f"{text}%{ABSENT}", ABSENT]
     if one.alternatives:
-        tried += [f"{texts[0]}|{texts[-1]}", f"{ABSENT}|{text}", f" {text} | {ABSENT} "]
+        tried += [f"{texts[0]}|{texts[-1]}", f"{ABSENT} | {text}"]
     return list(dict.fromkeys([*tried, *(["~"] if one.everything else [])]))
 
 
@@ -122,9 +122,9 @@ def _prefixes(one: Filter, found: list[str]) -> list[Any]:
         return []
     text = texts[len(texts) // 2]
     half = len(text) // 2 + 1
-    tried = [text, text[:half], text[:1], text[1:], f"{text[:1]}%", f"%{text}", ABSENT]
+    tried = [text[:half], text[1:], f"%{text[:half]}", f"{text[:1]}%", ABSENT]
     if one.alternatives:
-        tried += [f"{texts[0]}|{texts[-1]}", f"{ABSENT}|{text}"]
+        tried.append(f"{ABSENT}|{texts[0]}|{texts[-1]}")
     safe = [each for each in dict.fromkeys(tried) if each and not re.search(r"[9zZ][\W_]*(\||$)", each)]
     return [*safe, *(["~"] if one.everything else [])]
 

@@ -92,8 +92,8 @@ def _tried(target: Target, view: View, wanted: Sequence[Choice]) -> list[tuple[C
 
 
 def by_pages(target: Target, judge: Judge, chosen: Iterable[Chosen]) -> None:
-    """Hold that of each filter one choice is the same by small pages, and in the reverse of an order."""
-    for _, same in groupby(chosen, lambda each: each[0].parts[0][0].name):
+    """Hold that of the filters of each meaning one choice is the same by small pages."""
+    for _, same in groupby(chosen, lambda each: each[0].parts[0][0].meaning):
         several = [(choice, reading) for choice, reading in same if reading.whole and len(reading.keys) > 1]
         if several:
             cut(target, judge, *min(several, key=lambda each: len(each[1].keys)))
