@@ -1,0 +1,1 @@
+"""What stock Schemathesis, as anybody runs it, finds in the mock and in a real Airflow."""
