@@ -54,9 +54,9 @@ def _same(target: Target, judge: Judge, actions: Sequence[Action], many: Trial, 
     told = {end: how.told.format_map({**many.client.place, "name": many.name(end)}) for end in _ENDS}
     wanted = bulk.expected(actions, [action.in_a_row(row) for action in actions], told)
     found = bulk.said(record(answer))
-    if judge.that(answer.status == 200, answer, f"{how.operation} is to be answered; it was with {answer.status}"):
-        if judge.that(found == wanted, answer, f"{how.operation} is to tell of {wanted}; it tells of {found}"):
-            judge.reached(answer)
+    ok = judge.that(answer.status == 200, answer, f"{how.operation} is to be answered; it was with {answer.status}")
+    if ok and judge.that(found == wanted, answer, f"{how.operation} is to tell of {wanted}; it tells of {found}"):
+        judge.reached(answer)
     many.follow(row, _ENDS, answer)
     for trial in (many, row):
         trial.clear()
