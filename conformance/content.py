@@ -123,7 +123,7 @@ class Content(Mapping[str, Any]):
     def _of_fixtures(self, word: str, few: bool) -> Known:
         if "fixture-dags" not in self.target.profile.capabilities:
             return Known()
-        dags = [dag for dag in fixtures.load().dags if not dag.disposable]
+        dags = [dag for dag in fixtures.published(self.target.profile.airflow).dags if not dag.disposable]
         if word == "versions":
             return Known()
         names = {dag.id for dag in dags} if word == "dags" else {tag for dag in dags for tag in dag.tags}

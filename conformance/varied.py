@@ -144,4 +144,6 @@ class Varied:
 
     def _dags(self) -> Known:
         self.content.fixed()
-        return Known(frozenset((dag.id,) for dag in fixtures.load().dags if TAG in dag.tags))
+        return Known(
+            frozenset((dag.id,) for dag in fixtures.published(self.target.profile.airflow).dags if TAG in dag.tags)
+        )

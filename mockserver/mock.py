@@ -20,6 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from mockserver.api.filters import Filters
 from mockserver.errors import ApiError
 from mockserver.traits import RELEASES, Follow
 from mockserver.world.clock import Clock
@@ -43,7 +44,7 @@ class Mock(ABC):
     """One mock deployment, as replaceable parts.
 
     `auth` says who makes a request, `permissions` what they may do, `cors` which headers another origin gets, `pages`
-    how collections are cut, `handlers` (by operationId) what is done.
+    how collections are cut, `filters` what is chosen from them, `handlers` (by operationId) what is done.
     """
 
     auth: Any  # each family has its own
@@ -63,9 +64,10 @@ class Mock(ABC):
         self.follow = follow
         self.interface = profile.interface
         self.clock: Clock = clock or Clock()
-        seed = fixtures.load(world) if world else fixtures.published(profile.airflow.major)
+        seed = fixtures.load(world) if world else fixtures.published(profile.airflow)
         self.world = World(profile.airflow, seed, self.clock, users=profile.users)
         self.release = release_of(profile)
+        self.filters = Filters()
         self.deviations: tuple[str, ...] = ()
         self.document: bytes | None = None
         self._settled: datetime | None = None

@@ -19,16 +19,11 @@ _MANY = 10
 
 def missing(target: Target) -> tuple[list[str], int]:
     """The ids of those that are not there, in the order of the alphabet, and how many were looked for."""
-    expected = [dag for dag in fixtures.load().dags if _bundled(target, dag) and not dag.disposable]
+    expected = [dag for dag in fixtures.published(target.version).dags if not dag.disposable]
     if "get_dags" not in target.interface.operations:
         return _unknown(target, expected)
     ids = {dag.id for dag in expected}
     return sorted(ids - _listed(target, ids)), len(ids)
-
-
-def _bundled(target: Target, dag: Dag) -> bool:
-    """Whether the DAG files for the target's version have it."""
-    return (fixtures.bundle(target.version.major) / dag.file).is_file()
 
 
 def _listed(target: Target, expected: set[str]) -> set[str]:

@@ -27,6 +27,15 @@ class Asset(Record):
 
 
 @dataclass(eq=False)
+class Alias(Record):
+    """A name that stands for assets."""
+
+    number: int
+    name: str
+    group: str
+
+
+@dataclass(eq=False)
 class AssetEvent(Record):
     """One update of an asset, by a task or by a client."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from mockserver.world.asking import Question, result, understood
 from mockserver.world.habits import has
 from mockserver.world.logs import lines
 from mockserver.world.runs import Run
@@ -91,6 +92,8 @@ class Scheduler:
         if isinstance(ready, str):
             instance.set_state(ready, max([one.end_date for one in self._before(instance) if one.end_date] or [now]))
             return True
+        if instance.task.asks is not None:
+            return self._ask(instance, ready, now)
         return self._run_python(instance, ready, now) if instance.task.python else self._run_empty(instance, ready, now)
 
     def _ready(self, instance: TaskInstance) -> datetime | str | None:
@@ -131,6 +134,32 @@ class Scheduler:
         self._show(instance, reached[-1], ready)
         return True
 
+    def _ask(self, instance: TaskInstance, ready: datetime, now: datetime) -> bool:
+        """Ask a person; go on when there is an answer."""
+        question = instance.questions.get(instance.next_try)
+        if question and question.responded_at:
+            return self._go_on(instance, question, question.responded_at + WORK, now)
+        waiting = "awaiting_input" if has(self.world.version, "instances know awaiting_input") else "deferred"
+        asked = ready + 3 * QUEUE
+        steps = (("scheduled", ready), ("queued", ready + QUEUE), ("running", ready + 2 * QUEUE), (waiting, asked))
+        reached = [name for name, due in steps if due <= now]
+        if not reached or reached[-1] == instance.state:
+            return False
+        self._show(instance, reached[-1], ready)
+        if reached[-1] == waiting:
+            instance.questions = {**instance.questions, instance.try_number: Question(asked)}
+        return True
+
+    def _go_on(self, instance: TaskInstance, question: Question, due: datetime, now: datetime) -> bool:
+        """End a task that has asked, well or not, as the answer is."""
+        if due > now:
+            return False
+        instance.state = "success" if understood(instance, question) else "failed"
+        instance.end_date = instance.updated_at = due
+        if instance.state == "success":
+            self._leave(instance, "return_value", result(question), due)
+        return True
+
     def _show(self, instance: TaskInstance, state: str, ready: datetime) -> None:
         """Give the instance what it has by the time it is in `state`."""
         instance.state = state
@@ -139,10 +168,10 @@ class Scheduler:
         if state != "scheduled":
             instance.queued_when = ready + QUEUE
             instance.try_number = instance.next_try
-        if state in ("running", "success"):
+        if state not in ("scheduled", "queued"):
             instance.start_date = ready + 2 * QUEUE
             instance.hostname = HOST
-            instance.rendered_fields = {"templates_dict": None, "op_args": [], "op_kwargs": {}}
+            instance.rendered_fields = _rendered(instance)
             if instance.pid is None or instance.history:
                 self._pid += 1
                 instance.pid = self._pid
@@ -178,3 +207,10 @@ class Scheduler:
         run.end_date = run.last_scheduling_decision = run.updated_at = due
         self.world.backfill_over(run, due)
         return True
+
+
+def _rendered(instance: TaskInstance) -> dict[str, Any]:
+    """What the templates of an instance came to."""
+    if instance.task.asks is not None:
+        return {name: instance.task.asks.get(name) for name in ("subject", "body")}
+    return {"templates_dict": None, "op_args": [], "op_kwargs": {}}

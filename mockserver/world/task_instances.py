@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from mockserver.world.operators import operator_of
 from mockserver.world.record import Record
 from specs.fixtures import Task
 
 if TYPE_CHECKING:
+    from mockserver.world.asking import Question
     from mockserver.world.runs import Run
 
 HOST = "worker-1"
@@ -42,7 +44,7 @@ class Try:
 
 @dataclass(eq=False)
 class TaskInstance(Record):
-    """One task (or one mapped instance of it: `map_index` from 0) in one run."""
+    """One task (or one mapped instance of it: `map_index` from 0) in one run. `questions`: what each try has asked."""
 
     id: str
     run: Run
@@ -62,10 +64,12 @@ class TaskInstance(Record):
     rendered_fields: Mapping[str, Any] = None  # type: ignore[assignment]
     history: tuple[Try, ...] = ()
     logs: Mapping[int, tuple[LogLine, ...]] = None  # type: ignore[assignment]
+    questions: Mapping[int, Question] = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         self.rendered_fields = {}
         self.logs = {}
+        self.questions = {}
 
     @property
     def task_id(self) -> str:
@@ -80,12 +84,12 @@ class TaskInstance(Record):
     @property
     def operator(self) -> str:
         """The class of the task's operator."""
-        return "_PythonDecoratedOperator" if self.task.python else "EmptyOperator"
+        return operator_of(self.task).name
 
     @property
     def operator_name(self) -> str:
         """The name by which the operator goes."""
-        return "@task" if self.task.python else "EmptyOperator"
+        return operator_of(self.task).shown
 
     @property
     def rendered_map_index(self) -> str | None:

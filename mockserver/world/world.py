@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from mockserver.world.assets import Asset, AssetEvent, QueuedEvent
+from mockserver.world.assets import Alias, Asset, AssetEvent, QueuedEvent
 from mockserver.world.backfills import Backfill
 from mockserver.world.clock import Clock
 from mockserver.world.connections import Connection
@@ -62,6 +62,7 @@ class World:
         self.variables = Store[str, Variable]()
         self.connections = Store[str, Connection]()
         self.assets = Store[int, Asset]()
+        self.aliases = Store[int, Alias]()
         self.asset_events = Store[int, AssetEvent]()
         self.queued_events = Store[tuple[str, int], QueuedEvent]()
         self.backfills = Store[int, Backfill]()
@@ -87,6 +88,9 @@ class World:
         for asset in self.fixtures.assets if has(self.version, "there are assets") else ():
             number = self.assets.next_id()
             self.assets.add(number, Asset(number, asset.name, asset.uri, asset.group, now))
+        for alias in self.fixtures.aliases if has(self.version, "there are assets") else ():
+            number = self.aliases.next_id()
+            self.aliases.add(number, Alias(number, alias.name, alias.group))
         for plan in self.fixtures.dags:
             self._add_dag(known_by(self.version, plan), now)
         self._tie()

@@ -9,6 +9,7 @@ import pytest
 import profiles
 from mockserver.app import create_app
 from specs import contract, fixtures
+from specs.versions import Version
 from tests.mockserver.experimental import EVERY, PREFIX, Experimental
 
 CRASHING = "/dags/nope/paused/true"
@@ -199,7 +200,7 @@ def test_without_the_switch_airflow_2_has_no_experimental_api() -> None:
 
 def test_airflow_1_10_has_the_dags_of_its_bundle() -> None:
     api = Experimental("1.10")
-    assert len(list(api.mock.world.dags)) == len(fixtures.published(1).dags) > 100
+    assert len(list(api.mock.world.dags)) == len(fixtures.published(Version(1, 10)).dags) > 100
     assert api.call("GET", "/dags/conformance_mapped/dag_runs").status == 400
     assert Experimental("2.2").get("/dags/conformance_mapped/dag_runs") == []
 

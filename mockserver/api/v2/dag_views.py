@@ -7,11 +7,9 @@ from typing import Any
 from mockserver.world.assets import Asset
 from mockserver.world.dags import BUNDLE, Dag, DagVersion
 from mockserver.world.habits import has
+from mockserver.world.operators import operator_of
 from specs.fixtures import Param, Task
 from specs.versions import Version
-
-_PYTHON = {"module_path": "airflow.providers.standard.decorators.python", "class_name": "_PythonDecoratedOperator"}
-_EMPTY = {"module_path": "airflow.providers.standard.operators.empty", "class_name": "EmptyOperator"}
 
 
 def version_view(version: DagVersion) -> dict[str, Any]:
@@ -115,8 +113,15 @@ def _param(param: Param, version: Version, source: str | None) -> dict[str, Any]
     return {"__class": f"{place}.param.Param", **shown}
 
 
+def asked_params(task: Task, version: Version) -> dict[str, Any]:
+    """The values that a task asks for beside its options."""
+    given = task.asks.get("params", {}) if task.asks else {}
+    return {name: _param(Param(value), version, "task") for name, value in given.items()}
+
+
 def task_view(dag: Dag, task: Task, version: Version) -> dict[str, Any]:
     """A TaskResponse."""
+    operator = operator_of(task)
     return {
         "task_id": task.id,
         "task_display_name": task.id,
@@ -135,14 +140,14 @@ def task_view(dag: Dag, task: Task, version: Version) -> dict[str, Any]:
         "retry_exponential_backoff": 0.0 if has(version, "backoff is a number") else False,
         "priority_weight": 1.0,
         "weight_rule": "downstream",
-        "ui_color": "#ffefeb" if task.python else "#e8f7e4",
+        "ui_color": operator.colour,
         "ui_fgcolor": "#000",
-        "template_fields": ["templates_dict", "op_args", "op_kwargs"] if task.python else [],
+        "template_fields": list(operator.templates),
         "downstream_task_ids": sorted(task.downstream),
         "doc_md": task.doc if task.mapped is None else None,
-        "operator_name": "@task" if task.python else "EmptyOperator",
-        "params": params_view(dag, version, source="dag"),
-        "class_ref": _PYTHON if task.python else _EMPTY,
+        "operator_name": operator.shown,
+        "params": {**params_view(dag, version, source="dag"), **asked_params(task, version)},
+        "class_ref": {"module_path": operator.module, "class_name": operator.name},
         "is_mapped": task.mapped is not None,
         "extra_links": [],
     }

@@ -10,7 +10,7 @@ from mockserver.api import views
 from mockserver.api.filters import order, select
 from mockserver.api.v2.wording import missing
 from mockserver.operations import Call, Page, operation
-from mockserver.world.dags import BUNDLE, ImportError_
+from mockserver.world.dags import BUNDLE, Dag, ImportError_
 
 BEAT = timedelta(seconds=5)  # how often a job says that it lives
 
@@ -87,8 +87,16 @@ def get_import_error(call: Call) -> Any:
 
 @operation("list_dag_warnings")
 def list_dag_warnings(call: Call) -> Page:
-    """List the warnings about DAGs: there are none."""
-    return call.page([], key="dag_warnings", view=dict, order=order("dag_id", "warning_type", "message", "timestamp"))
+    """List the warnings about DAGs: the pools that are not there."""
+    rows = [_warning(dag, pools) for dag in call.world.dags if (pools := call.world.missing_pools(dag))]
+    fields = {name: _item(name) for name in ("dag_id", "warning_type", "message", "timestamp")}
+    return call.page(select(call, rows, call.query, fields), key="dag_warnings", view=dict, order=fields)
+
+
+def _warning(dag: Dag, pools: list[str]) -> dict[str, Any]:
+    message = f"Dag '{dag.dag_id}' references non-existent pools: {pools}"
+    names = {"dag_id": dag.dag_id, "dag_display_name": dag.dag_id}
+    return {**names, "warning_type": "non-existent pool", "message": message, "timestamp": dag.parsed_at}
 
 
 def _jobs(call: Call) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from mockserver.api.v2.wording import missing, say
 from mockserver.errors import ApiError, not_found
 from mockserver.operations import Call, Page, operation
 from mockserver.world.habits import has
+from mockserver.world.operators import operator_of
 from mockserver.world.task_instances import TaskInstance
 
 STATES = (
@@ -159,27 +160,12 @@ def _rule(waiting: int, total: int, upstream: Sequence[str]) -> str:
 
 @operation("get_extra_links")
 def get_extra_links(call: Call) -> Any:
-    """List the extra links of an instance: the operators here have none."""
-    lookup.instance(call, "instance of links")
-    return {"extra_links": {}, "total_entries": 0}
+    """List the extra links of an instance: who triggers a DAG has one, which leads nowhere until it has run."""
+    links = operator_of(lookup.instance(call, "instance of links").task).links
+    return {"extra_links": dict.fromkeys(links), "total_entries": len(links)}
 
 
 @operation("get_external_log_url")
 def get_external_log_url(_call: Call) -> Any:
     """Refuse: logs are kept in files here."""
     raise ApiError(400, "Task log handler does not support external logs.")
-
-
-@operation("get_hitl_details")
-def get_hitl_details(call: Call) -> Page:
-    """List what waits for somebody's decision: nothing does."""
-    return call.page([], key="hitl_details", view=dict, order=dict.fromkeys(call.operation.order_by, id))
-
-
-@operation("get_hitl_detail", "update_hitl_detail", "get_hitl_detail_try_detail")
-def no_hitl_detail(call: Call) -> Any:
-    """Refuse: the instance, if there is one, waits for nobody's decision."""
-    instance = lookup.instance(call, "instance of map index")
-    if "try_number" in call.path:
-        raise missing(call, "instance of map index", map_index=instance.map_index)
-    raise not_found(f"Human-in-the-loop detail does not exist for Task Instance with id {instance.id}")
