@@ -25,70 +25,75 @@ R = TypeVar("R")
 Getter = Callable[[Any], Any]
 Fields = Mapping[str, Getter]
 Compare = Callable[[Any, Any], bool]
+Test = Callable[[Any], bool]
 _BOUNDS = {"_gte": ge, "_gt": gt, "_lte": le, "_lt": lt}
+
+
+class Filters:
+    """How a deployment chooses rows: a part of its mock."""
+
+    def test(self, call: Call, name: str, value: Any, fields: Fields) -> Test | None:
+        """What a row has to meet for one condition; None where that is about none of the fields, or says nothing."""
+        if value is None or value == []:
+            return None
+        if value == 0 and name.endswith(tuple(_BOUNDS)) and has(call.world.version, "a bound of zero is none"):
+            return None
+        for suffix, kind in (("_prefix_pattern", self.begins), ("_pattern", self.holds)):
+            if name.endswith(suffix) and (get := fields.get(name.removesuffix(suffix))):
+                return _on(get, kind(call, name, value))
+        for suffix, compare in _BOUNDS.items():
+            if name.endswith(suffix) and (get := fields.get(base := name.removesuffix(suffix))):
+                return _bounded(get, compare, value, self.instead(call, base, compare))
+        if (get := fields.get(name)) is None:
+            return None
+        wanted = value if isinstance(value, list) else [value]
+        return lambda row: get(row) in wanted
+
+    def instead(self, call: Call, base: str, compare: Compare) -> datetime | None:
+        """What stands for a missing start or end in the GET lists: the present; since 3.2 it meets lower bounds."""
+        if call.operation.method != "GET" or base not in ("start_date", "end_date"):
+            return None
+        if not has(call.world.version, "a missing date is the present"):
+            return None
+        lower = compare in (ge, gt) and has(call.world.version, "a missing date meets lower bounds")
+        return datetime.max.replace(tzinfo=UTC) if lower else call.world.now()
+
+    def terms(self, call: Call, text: str) -> list[str]:
+        """What to look for; versions before 3.2 take | for a plain character, those before 3.0 ~ as well."""
+        many = "|" in text and has(call.world.version, "| separates patterns")
+        terms = [term.strip() for term in text.split("|") if term.strip()] if many else []
+        everything = "~" if has(call.world.version, "~ is any text") else ""
+        return ["" if term == everything else term for term in terms or [text]]
+
+    def begins(self, call: Call, _name: str, value: str) -> Callable[[str], bool]:
+        """Whether a text begins with what is looked for."""
+        prefixes = tuple(re.sub(r"[\W_]+$", "", term) for term in self.terms(call, value))
+        return lambda found: found.startswith(prefixes)
+
+    def holds(self, call: Call, _name: str, value: str) -> Callable[[str], bool]:
+        """Whether a text has in it what is looked for."""
+        patterns = [like(term) for term in self.terms(call, value)]
+        return lambda found: any(pattern.search(found) for pattern in patterns)
 
 
 def select(call: Call, rows: Iterable[R], given: Mapping[str, Any], fields: Fields) -> list[R]:
     """The rows that meet every condition in `given` about one of `fields`; other names are not looked at."""
-    made = (_test(call, name, value, fields) for name, value in given.items())
+    made = (call.mock.filters.test(call, name, value, fields) for name, value in given.items())
     tests = [test for test in made if test is not None]
     return [row for row in rows if all(test(row) for test in tests)]
 
 
-def _test(call: Call, name: str, value: Any, fields: Fields) -> Callable[[Any], bool] | None:
-    if value is None or value == []:
-        return None
-    if value == 0 and name.endswith(tuple(_BOUNDS)) and has(call.world.version, "a bound of zero is none"):
-        return None
-    for suffix, kind in (("_prefix_pattern", _begins), ("_pattern", _holds)):
-        if name.endswith(suffix) and (get := fields.get(name.removesuffix(suffix))):
-            return _on(get, kind(_terms(call, value)))
-    for suffix, compare in _BOUNDS.items():
-        if name.endswith(suffix) and (get := fields.get(base := name.removesuffix(suffix))):
-            return _bounded(get, compare, value, _instead(call, base, compare))
-    if (get := fields.get(name)) is None:
-        return None
-    wanted = value if isinstance(value, list) else [value]
-    return lambda row: get(row) in wanted
-
-
-def _on(get: Getter, test: Callable[[str], bool]) -> Callable[[Any], bool]:
+def _on(get: Getter, test: Callable[[str], bool]) -> Test:
     return lambda row: (text := get(row)) is not None and test(text)
 
 
-def _instead(call: Call, base: str, compare: Compare) -> datetime | None:
-    """What stands for a missing start or end in the GET lists: the present; from 3.2 on it meets every lower bound."""
-    posted = call.operation.method != "GET"
-    if posted or base not in ("start_date", "end_date") or not has(call.world.version, "a missing date is the present"):
-        return None
-    lower = compare in (ge, gt) and has(call.world.version, "a missing date meets lower bounds")
-    return datetime.max.replace(tzinfo=UTC) if lower else call.world.now()
-
-
-def _bounded(get: Getter, compare: Compare, bound: Any, instead: datetime | None) -> Callable[[Any], bool]:
+def _bounded(get: Getter, compare: Compare, bound: Any, instead: datetime | None) -> Test:
     def test(row: Any) -> bool:
         found = get(row)
         found = instead if found is None else found
         return found is not None and compare(found, bound)
 
     return test
-
-
-def _terms(call: Call, text: str) -> list[str]:
-    """What to look for; versions before 3.2 take | for a plain character."""
-    many = "|" in text and has(call.world.version, "| separates patterns")
-    terms = [term.strip() for term in text.split("|") if term.strip()] if many else []
-    return ["" if term == "~" else term for term in terms or [text]]
-
-
-def _begins(terms: list[str]) -> Callable[[str], bool]:
-    prefixes = tuple(re.sub(r"[\W_]+$", "", term) for term in terms)
-    return lambda found: found.startswith(prefixes)
-
-
-def _holds(terms: list[str]) -> Callable[[str], bool]:
-    patterns = [like(term) for term in terms]
-    return lambda found: any(pattern.search(found) for pattern in patterns)
 
 
 @lru_cache(maxsize=256)
@@ -101,7 +106,7 @@ def like(text: str) -> re.Pattern[str]:
 def holding(call: Call, text: str) -> Callable[[str], bool]:
     """Whether a text holds another one, whatever the case; versions before 3.3 take % and _ for wildcards here too."""
     if not has(call.world.version, "texts are looked for as they are"):
-        return _holds([text])
+        return lambda found: like(text).search(found) is not None
     return lambda found: text.lower() in found.lower()
 
 

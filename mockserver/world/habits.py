@@ -80,6 +80,8 @@ SINCE: dict[str, Version] = {
     # lists
     "a bound of zero is none": Version(3, 0),
     "a missing date is the present": Version(3, 0),  # before: it meets no bound
+    "~ is any text": Version(3, 0),
+    "versions belong to mapped instances": Version(3, 2),
     "| separates patterns": Version(3, 2),
     "a missing date meets lower bounds": Version(3, 2),  # before: it stands for the present
     "texts are looked for as they are": Version(3, 3),  # before: % and _ are wildcards in them

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from mockserver.api.filters import like, order, select
+from mockserver.api.filters import order, select
 from mockserver.api.v1 import lookup, masks, operation
 from mockserver.api.v1.breaking import break_down
 from mockserver.api.v1.dag_views import dag_view, details_view, task_view
@@ -25,9 +25,8 @@ _DETAILS = Cut("DAGDetailSchema init error", "DAGDetailSchema", early=True)
 def _matching(call: Call, pattern: str | None) -> list[Dag]:
     """The DAGs that the query asks for, by id."""
     dags = sorted(call.world.dags, key=lambda dag: dag.dag_id)
-    dags = select(call, dags, {"paused": call.query.get("paused")}, order("paused=is_paused"))
-    if pattern:
-        dags = [dag for dag in dags if like(pattern).search(dag.dag_id)]
+    given = {"paused": call.query.get("paused"), "dag_id_pattern": pattern or None}
+    dags = select(call, dags, given, order("paused=is_paused", "dag_id"))
     if tags := set(call.query.get("tags") or ()):
         dags = [dag for dag in dags if tags & set(dag.plan.tags)]
     return dags

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from mockserver.api.filters import like, order, select
+from mockserver.api.filters import order, select
 from mockserver.api.v1 import lookup, operation
 from mockserver.api.v1.forms import Field, Form, anything, text
 from mockserver.api.v1.wording import missing
@@ -70,9 +70,8 @@ _ORDER: dict[str, Callable[[Asset], Any]] = {
 @operation("get_datasets")
 def get_datasets(call: Call) -> Page:
     """List datasets; Airflow counts all, whatever is asked for (measured)."""
-    rows = list(call.world.assets)
-    if pattern := call.query.get("uri_pattern"):
-        rows = [one for one in rows if like(pattern).search(one.uri)]
+    pattern = call.query.get("uri_pattern") or None
+    rows = select(call, call.world.assets, {"uri_pattern": pattern}, order("uri"))
     if wanted := set((call.query.get("dag_ids") or "").split(",")) - {""}:
         rows = [one for one in rows if wanted & _dags(one)]
     page = call.page(rows, key="datasets", view=dataset_view, order=_ORDER)

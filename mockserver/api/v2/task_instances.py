@@ -118,7 +118,15 @@ def get_mapped_task_instances(call: Call) -> Page:
     if not found:
         dag = lookup.dag(call, "dag of instances")
         raise missing(call, "not mapped" if call.path["task_id"] in dag.tasks else "task not mapped")
-    return _page(call, _selected(call, found))
+    return _page(call, _repeated(call, _selected(call, found)))
+
+
+def _repeated(call: Call, rows: list[TaskInstance]) -> list[TaskInstance]:
+    """Before 3.2, asked for by versions, each comes once for every version that any DAG has of them (measured)."""
+    wanted = call.query.get("version_number") or ()
+    if not wanted or call.mock.follow == "documents" or has(call.world.version, "versions belong to mapped instances"):
+        return rows
+    return [row for row in rows for dag in call.world.dags for version in dag.versions if version.number in wanted]
 
 
 @operation("get_task_instance_tries", "get_mapped_task_instance_tries")
