@@ -22,6 +22,8 @@ from specs.contract import Operation
 PATIENCE = 180.0
 #: The first pause between two looks, and the longest.
 PAUSE, LONGEST = 0.1, 1.0
+#: So often a step is told again that the target could not do for the moment.
+TRIES, BUSY = 8, 503
 #: So many pages of a list are looked through.
 PAGES = 20
 
@@ -88,8 +90,17 @@ class Teller:
             self.judge.reached(exchange)
 
     def _asked(self, step: Step, more: Mapping[str, Any] | None = None) -> Exchange:
+        """Send a step's request; again where the target is busy, as Airflow on SQLite is with a backfill."""
+        for _ in range(TRIES):
+            exchange = self._sent(step, more or {})
+            if exchange.status != BUSY or BUSY in step.status:
+                break
+            time.sleep(PAUSE * 5)
+        return exchange
+
+    def _sent(self, step: Step, more: Mapping[str, Any]) -> Exchange:
         filled = self.words.filled
-        query = {name: value for name, value in {**step.query, **(more or {})}.items() if self._takes(step, name)}
+        query = {name: value for name, value in {**step.query, **more}.items() if self._takes(step, name)}
         return self.target.call(
             step.do,
             params=filled(step.params),

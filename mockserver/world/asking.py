@@ -32,7 +32,7 @@ def question_of(instance: TaskInstance) -> Question | None:
 
 
 def understood(instance: TaskInstance, question: Question) -> bool:
-    """Whether the task can go on with the answer: it has a value for each of its params and no others, or none at all."""
+    """Whether the task can go on with the answer: it has a value for each param and no others, or no values at all."""
     wanted: Mapping[str, Any] = instance.task.asks.get("params", {}) if instance.task.asks else {}
     return not (wanted and question.params_input) or wanted.keys() == question.params_input.keys()
 

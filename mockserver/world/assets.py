@@ -14,13 +14,17 @@ from mockserver.world.runs import Run
 
 @dataclass(eq=False)
 class Asset(Record):
-    """An asset. `consumers` wait for it; `producers` are pairs of DAG and task id that update it."""
+    """An asset. `consumers` wait for it; `producers` are pairs of DAG and task id that update it.
+
+    `clashes` is the URI of another asset of its name.
+    """
 
     number: int
     name: str
     uri: str
     group: str
     created_at: datetime
+    clashes: str | None = None
     consumers: tuple[Dag, ...] = ()
     producers: tuple[tuple[Dag, str], ...] = ()
     last_event: AssetEvent | None = None

@@ -87,7 +87,7 @@ class World:
             self.connections.add(name, Connection(self.connections.next_id(), name, **connection))
         for asset in self.fixtures.assets if has(self.version, "there are assets") else ():
             number = self.assets.next_id()
-            self.assets.add(number, Asset(number, asset.name, asset.uri, asset.group, now))
+            self.assets.add(number, Asset(number, asset.name, asset.uri, asset.group, now, asset.clashes))
         for alias in self.fixtures.aliases if has(self.version, "there are assets") else ():
             number = self.aliases.next_id()
             self.aliases.add(number, Alias(number, alias.name, alias.group))

@@ -296,7 +296,7 @@ def test_harmless(method: str, target: str, body: Any) -> None:
         ("POST", "/api/v2/assets/events", {"asset": 8}),
         ("POST", "/api/v2/assets/events", [8]),
         ("PUT", "/api/v2/assets/7/state-store/theirs", {"value": 1}),
-        ("DELETE", "/api/v2/assets/7/state-store", None),
+        ("DELETE", "/api/v2/assets/8/state-store", None),
         ("POST", "/api/v2/backfills", {"dag_id": FIXTURE}),
         ("POST", "/api/v2/backfills/dry_run", {"dag_id": FOREIGN}),
         ("PUT", "/api/v2/backfills/3/cancel", None),

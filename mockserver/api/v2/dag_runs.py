@@ -10,6 +10,7 @@ from typing import Any
 from mockserver.api import params
 from mockserver.api.filters import holding, order, select, states
 from mockserver.api.v2 import lookup
+from mockserver.api.v2.media import choose
 from mockserver.api.v2.run_views import run_view
 from mockserver.api.v2.wording import missing
 from mockserver.errors import ApiError, UniqueViolation, conflict_unique, invalid, problem
@@ -230,7 +231,9 @@ def wait_dag_run_until_finished(call: Call) -> Answer:
     if wanted and not run.active:
         found = {task: _result(call, run, task) for task in wanted}
         line |= {"results": found} if any(value is not None for value in found.values()) else {}
-    return Answer(body=json.dumps(line).encode() + b"\n", media=None)
+    documented = call.mock.follow == "documents"
+    media = choose(call, "application/json", "application/x-ndjson") if documented else None
+    return Answer(body=json.dumps(line).encode() + b"\n", media=media)
 
 
 def _result(call: Call, run: Run, task_id: str) -> Any:

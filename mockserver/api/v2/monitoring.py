@@ -10,6 +10,7 @@ from mockserver.api import views
 from mockserver.api.filters import order, select
 from mockserver.api.v2.wording import missing
 from mockserver.operations import Call, Page, operation
+from mockserver.world.assets import Asset
 from mockserver.world.dags import BUNDLE, Dag, ImportError_
 
 BEAT = timedelta(seconds=5)  # how often a job says that it lives
@@ -87,16 +88,22 @@ def get_import_error(call: Call) -> Any:
 
 @operation("list_dag_warnings")
 def list_dag_warnings(call: Call) -> Page:
-    """List the warnings about DAGs: the pools that are not there."""
-    rows = [_warning(dag, pools) for dag in call.world.dags if (pools := call.world.missing_pools(dag))]
+    """List the warnings about DAGs: what they update has the name of something else.
+
+    Airflow 3 looks at no pools (measured on 3.3.2).
+    """
+    rows = [_warning(dag, asset) for asset in call.world.assets if asset.clashes for dag, _ in asset.producers]
     fields = {name: _item(name) for name in ("dag_id", "warning_type", "message", "timestamp")}
     return call.page(select(call, rows, call.query, fields), key="dag_warnings", view=dict, order=fields)
 
 
-def _warning(dag: Dag, pools: list[str]) -> dict[str, Any]:
-    message = f"Dag '{dag.dag_id}' references non-existent pools: {pools}"
+def _warning(dag: Dag, asset: Asset) -> dict[str, Any]:
+    message = (
+        f"Cannot activate asset AssetModel(name={asset.name!r}, uri={asset.clashes!r}); "
+        f"name is already associated to {asset.uri!r}"
+    )
     names = {"dag_id": dag.dag_id, "dag_display_name": dag.dag_id}
-    return {**names, "warning_type": "non-existent pool", "message": message, "timestamp": dag.parsed_at}
+    return {**names, "warning_type": "asset conflict", "message": message, "timestamp": dag.parsed_at}
 
 
 def _jobs(call: Call) -> list[dict[str, Any]]:
