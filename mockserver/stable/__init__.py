@@ -24,7 +24,7 @@ from mockserver.experimental import PREFIX, Experimental
 from mockserver.mock import Headers, Mock, gather
 from mockserver.operations import Answer, Call, Handler
 from mockserver.routing import Kind, Match, Routes, Wrong
-from mockserver.stable import site
+from mockserver.stable import documented, site
 from mockserver.stable.cors import StableCors
 from mockserver.stable.paging import StablePages
 from mockserver.stable.rendering import StableRenderer, to_json
@@ -199,7 +199,8 @@ class StableMock(Mock):
         if checked.fails is not None:
             raise checked.fails
         audit.record(call)
-        return self.renderer.render(operation, self.handle(call))
+        answer = self.renderer.render(operation, self.handle(call))
+        return answer if self.traits.follows else documented.answer(answer)
 
     def demand(self, user: Visitor, operation: Operation, path: Any) -> None:
         """Refuse a user whose roles do not grant what the operation needs."""
@@ -224,7 +225,11 @@ class StableMock(Mock):
         """Give a refusal the form of a problem, unless it has one of its own."""
         if isinstance(error, Aborted):
             return error.answer
+        if not self.traits.follows:
+            error = documented.refusal(error)
         told = error.told(self.reference) if isinstance(error, Problem) else error.body
+        if not self.traits.follows:
+            told = documented.members(told)
         return Answer(error.status, to_json(told), list(error.headers), PROBLEM)
 
     def headers(self, request: Request, answer: Answer) -> Headers:

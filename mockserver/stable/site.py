@@ -14,6 +14,7 @@ import yaml
 
 from mockserver.operations import Answer, Call, User
 from mockserver.rendering import JSON
+from mockserver.stable import documented
 from mockserver.world.habits import has
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def openapi_yaml(mock: StableMock, _request: Request) -> Answer:
 def _document(mock: StableMock) -> dict[str, Any]:
     own = {name: one for name, one in mock.interface.document.items() if not name.startswith("x-")}
     paths = {path.removeprefix(API): item for path, item in own["paths"].items()}
-    return {**own, "paths": paths, "servers": [{"url": API}]}
+    document = {**own, "paths": paths, "servers": [{"url": API}]}
+    return document if mock.traits.follows else documented.spelled_out(document)
 
 
 ROUTES: tuple[tuple[str, str, Visitor], ...] = (

@@ -52,10 +52,7 @@ class Trial:
     """The trials of one API."""
 
     def __init__(self, setup: Setup, examples: int) -> None:
-        self.setup, self.examples = setup, examples
-        with mock(setup, "documents") as url:
-            document = fetch(url + setup.document)
-        self.fuzzer = Fuzzer(json.dumps(document).encode(), examples=examples, seed=SETUPS["seed"])
+        self.setup, self.examples, self.document = setup, examples, b""
 
     def documents(self) -> bool:
         """Whether a mock that follows the documents keeps to its document."""
@@ -76,11 +73,13 @@ class Trial:
 
     def _mock(self, follow: str) -> Findings:
         with mock(self.setup, follow) as url:
+            self.document = json.dumps(fetch(url + self.setup.document)).encode()
             return self._found(f"mock, --follow {follow}", url)
 
     def _found(self, name: str, url: str) -> Findings:
         start = time.monotonic()
-        found = self.fuzzer.findings(url, self.setup.credential(url), list(self.setup.alone))
+        fuzzer = Fuzzer(self.document, examples=self.examples, seed=SETUPS["seed"])
+        found = fuzzer.findings(url, self.setup.credential(url), list(self.setup.alone))
         spent = time.monotonic() - start
         print(f"{self.setup.api}, {name}: {found.requests} requests, {len(found.pairs)} findings, {spent:.0f} s")  # noqa: T201
         return found

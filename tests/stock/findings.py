@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-
 EXAMPLES = 20  # requests that are kept for a kind of finding
 
 

@@ -52,5 +52,5 @@ class Fuzzer:
         program = [str(Path(sys.executable).parent / "st"), "--config-file", "schemathesis.toml"]
         fixed = ["--generation-database", "none", "--workers", "1", "--continue-on-failure", "--request-timeout", "20"]
         report = ["--report-ndjson-path", "report.ndjson", "--output-sanitize", "false", "--no-color"]
-        where = ["run", "document.json", "--url", url, "--header", f"Authorization: {credential}"]
+        where = ["run", "document.json", "--origin", url, "--header", f"Authorization: {credential}"]
         return [*program, *where, *self._options, *fixed, *report, "--warnings", "off"]
