@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from conformance import fixtures, journal, marks, waivers
+from conformance import fixtures, journal, marks, parallel_writes, waivers
 from conformance.depths import EXAMPLES
 from conformance.fixtures import JUDGE, RUN
 from conformance.judge import Judge, nonconformity_in
@@ -123,6 +123,9 @@ class Hooks:
         """Carry out the checks of a run of the suite's own in threads, where there are several workers."""
         if not self.progress or self.run.options.workers == 1 or session.testsfailed:
             return None
+        target = self.run.target
+        if target and len(session.items) > 1 and parallel_writes.worthwhile(target):
+            self.progress.say(parallel_writes.tried(target))
         threads = Threads(self.run, self._equip, lambda item: self.pytest_runtest_logstart(item.location), self._ended)
         threads.carry_out(session.items)
         return True

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from conformance import meter
 from conformance.exchange import Exchange
 
-#: A write that fails only after so many seconds has waited for another one: SQLite gives up after five.
+#: A write that fails after so many seconds has waited for another one: SQLite gives up after five.
 STALL = 4.0
 
 
@@ -41,9 +41,10 @@ class Lane:
             finally:
                 with self._lock:
                     self._inside -= 1
-        if (beside or self._entered > number) and failed(exchange):
+        stalled = exchange.status is None or time.monotonic() - began > STALL
+        if (beside or self._entered > number) and failed(exchange) and stalled:
             meter.current().crowded = True
-            self.together &= time.monotonic() - began < STALL
+            self.together = False
         return exchange
 
 

@@ -12,9 +12,9 @@ class Stopped(KeyboardInterrupt):
     """The run ends early, and a check wants to send something: it is not sent. No check can take it for a finding."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Meter:
-    """`sent` requests so far. `stopped`: nothing more is sent. `crowded`: a write among others got no proper answer."""
+    """`sent` requests so far. `stopped`: nothing more is sent. `crowded`: a write got stuck among others."""
 
     sent: int = 0
     stopped: bool = False

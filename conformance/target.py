@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from conformance import apis, dates
+from conformance import apis, dates, meter
 from conformance.apis import Api
 from conformance.auth.base import Driver, Everybody, NoWay
 from conformance.auth.basic import Basic
@@ -55,6 +55,8 @@ UNSET: Final = _Unset()
 
 #: How the DAGs begin of which the fixtures have many.
 _SPARE = "conformance_page_"
+#: So many of them fall to each check.
+_SPARED = 12
 
 Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
@@ -112,6 +114,7 @@ class Target:
         self._lock = threading.Lock()
         self._names = 0
         self._dates = dates.dates(prefix)
+        self._spared: dict[meter.Meter, int] = {}
         Bookkeeper(self)
 
     @classmethod
@@ -220,9 +223,11 @@ class Target:
         return found
 
     def spare_dag(self, number: int = 0) -> str:
-        """A DAG of the fixtures that other runs, and other processes of this run, hardly ever use; one per number."""
+        """A DAG of the fixtures that other runs, and other checks of this run, hardly ever use; one per number."""
         spare = [dag.id for dag in fixtures.load().dags if dag.id.startswith(_SPARE)]
-        return spare[(zlib.crc32(self.prefix.encode()) + number) % len(spare)]
+        with self._lock:
+            checks = self._spared.setdefault(meter.current(), len(self._spared))
+        return spare[(zlib.crc32(self.prefix.encode()) + checks * _SPARED + number) % len(spare)]
 
     def token(self, role: str = "admin", *, fresh: bool = False) -> str:
         """A token of the role, `fresh`: one that nothing else uses. LoginError when there is none to be had."""
@@ -268,9 +273,9 @@ class Target:
             if "content-type" not in names:
                 sent.append(("Content-Type", "application/json"))
         proves = "authorization" not in names and authorization is UNSET and token is UNSET
-        if "authorization" not in names:
-            sent.extend(self._authorization(role, token, authorization, via))
         name = operation.id if operation else None
+        if "authorization" not in names:
+            sent.extend(self._authorization(role, token, authorization, via, ends=name == "logout"))
         return Request(method, target, tuple(sent), body, name, role if proves else None)
 
     def send(self, request: Request) -> Exchange:
@@ -385,14 +390,23 @@ class Target:
         return found
 
     def _authorization(
-        self, role: str | None, token: str | _Unset | None, authorization: str | _Unset | None, via: str | None
+        self,
+        role: str | None,
+        token: str | _Unset | None,
+        authorization: str | _Unset | None,
+        via: str | None,
+        *,
+        ends: bool,
     ) -> Headers:
+        """What proves the role, or the proof given. `ends`: it proves nothing afterwards; so it is one of its own."""
         if not isinstance(authorization, _Unset):
             return () if authorization is None else (("Authorization", authorization),)
         if not isinstance(token, _Unset):
             return () if token is None else bearer(token)
         driver = self.drivers[via] if via else self.driver
-        return () if role is None else driver.headers(role)
+        if role is None:
+            return ()
+        return driver.fresh(role) if ends else driver.headers(role)
 
 
 def no_writes(profile: Profile, base: BaseUrl, *, read_only: bool, allow_writes: bool) -> str:

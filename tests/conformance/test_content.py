@@ -32,6 +32,12 @@ class Recorder:
         self.names += 1
         return f"{self.prefix}{hint}_{self.names}"
 
+    def request(self, operation: str, **arguments: Any) -> Any:
+        return operation, arguments
+
+    def all(self, requests: Any) -> list[Exchange]:
+        return [self.call(operation, **arguments) for operation, arguments in requests]
+
     def call(self, operation: str, **arguments: Any) -> Exchange:
         self.calls.append((operation, arguments))
         body: dict[str, Any] = {"assets": [{"id": 7}]}

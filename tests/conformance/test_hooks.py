@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -35,6 +36,7 @@ class FakeTarget:
     """What the hooks use of a target."""
 
     sent = 0
+    transport = SimpleNamespace(quickest=0.001)
 
     def call(self, status: int = 200) -> Any:
         self.sent += 1

@@ -18,7 +18,7 @@ from specs.contract import Interface, Operation
 Question = tuple[str, dict[str, Any]]
 
 #: Which of the spare DAGs is paused (see `Target.spare_dag`).
-_PAUSED = 41
+_PAUSED = 3
 
 
 @requirement("EXP-API-005")

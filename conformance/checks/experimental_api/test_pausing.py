@@ -13,7 +13,7 @@ from conformance.target import Target
 #: Words that are neither "true" nor "false".
 WORDS = ("True", "TRUE", "1", "yes", "on", "t", "truee", "False", "0", "no", "null", "conformance")
 #: Which of the spare DAGs are paused, and which are only looked at (see `Target.spare_dag`).
-_ONE, _ANOTHER = 21, 31
+_ONE, _ANOTHER = 1, 0
 _NEIGHBOURS = (-1, 1, 2, 5)
 
 
