@@ -74,6 +74,27 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "tests.bench.mock", *session.posargs)
 
 
+#: The versions that stock Schemathesis was let loose on, and the API of each that was measured.
+STOCK = {"3.3": "public-v2", "2.11": "stable-v1"}
+
+
+@nox.session
+def stock(session: nox.Session) -> None:
+    """Let stock Schemathesis loose on the mock; with -- 3.3 or -- 2.11 on that Airflow too, to measure it anew."""
+    _install_project(session)
+    command = ["python", "-m", "tests.stock"]
+    measured = [version for version in STOCK if version in session.posargs]
+    rest = [word for word in session.posargs if word not in STOCK]
+    for version in measured:
+        python = _python(version)
+        if python is None:
+            session.skip(f"no Python {' or '.join(PYTHONS[version])} on this machine, which Airflow {version} needs")
+        venv = _airflow(session, version, python, "airflow")
+        session.run(*command, STOCK[version], "--venv", str(venv), *rest)
+    if not measured:
+        session.run(*command, *rest)
+
+
 @nox.session
 def clients(session: nox.Session) -> None:
     """Play a day's calls through Airflow's own clients, against the mock, as real Airflow answered them."""
