@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 _PLAIN = "abzAZ019"
 #: Ends that say something to a careless reader of paths, queries, patterns or texts, and that are no path of their own.
 _TELLING = (
-    *("a b", "a+b", "a%b", "a%41b", "a?b=1", "a#b", "a;b=1", "a&b<c>'\"", "a:@,!", "{a}[b]", "a|b~c", "a..b", "a_b-c.d"),
+    *("a b", "a+b", "a%b", "a%41b", "a?b=1", "a#b", "a;b=1", "a&b<c>'\"", "a:@,!", "{a}[b]", "a|b~c", "a..b"),
+    *("a_b-c.d",),
     *("\u00e9\u0142", "\u4e2d\u3042\ud55c", "AbC", "a\\b", "*a", "$a^"),
 )
 #: Ends that a path can carry only where it is decoded before it is read, or where a value may be a path of its own.
@@ -33,7 +34,7 @@ def telling(letters: str) -> list[str]:
 
 
 def ends(letters: str, longest: int) -> st.SearchStrategy[str]:
-    """Ends of up to so many characters, which is many now and then; most are plain, so that filters can ask for them."""
+    """Ends of up to so many characters, which is many now and then; many are plain, so that filters ask for them."""
     some = st.text(LETTERS[letters], min_size=1, max_size=12).filter(_carried)
     far = st.sampled_from(_PLAIN).map(lambda letter: letter * longest)
     return st.one_of(st.text(_PLAIN, min_size=1, max_size=4), st.sampled_from(telling(letters)), some, far)

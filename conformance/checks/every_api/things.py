@@ -12,8 +12,6 @@ from conformance.target import Target
 from specs.versions import within
 
 _WORD = re.compile(r"\{(own|new|date|new_date|dag)\}")
-#: So many pages of a collection are looked through for a thing.
-_PAGES = 20
 
 
 def _data(target: Target) -> dict[str, dict[str, Any]]:
@@ -55,57 +53,15 @@ class Thing:
         """Create it."""
         return self.target.send(self._request(self._data["create"], role=role))
 
-    def create_wrongly(self) -> Exchange:
-        """Try to create it with a field that the contract does not have."""
-        how = self._data["create"]
-        return self.target.send(self._request({**how, "json": {**how["json"], "conformance_unknown": 1}}))
-
-    def as_created(self) -> dict[str, Any]:
-        """The fields that count, as creating it sends them."""
-        return self._sent(self._data["create"])
-
-    def as_changed(self) -> dict[str, Any]:
-        """Those of the fields that count which changing it sends."""
-        return self._sent(self._data["change"])
-
     @property
     def place(self) -> dict[str, Any]:
         """The path parameters with which it is found."""
         found: dict[str, Any] = self._named(self._data["read"]["params"])
         return found
 
-    @property
-    def overwrites(self) -> bool:
-        """Whether creating it a second time changes it, rather than being a conflict."""
-        return self._data.get("again") == "overwrites"
-
-    @property
-    def masked(self) -> str | None:
-        """A field that an update mask can single out, if there is one."""
-        found: str | None = self._data.get("masked")
-        return found
-
-    def listed(self) -> tuple[Exchange, int]:
-        """How often its collection lists it: the last exchange, and the number. The first pages only are read."""
-        how, seen, count = self._data["listed"], 0, 0
-        for _ in range(_PAGES):
-            query = {**how.get("query", {}), "offset": seen} if seen else how.get("query", {})
-            exchange = self.target.send(self._request({**how, "query": query}))
-            page = exchange.json() if exchange.status == 200 else {}
-            items = (page.get(how["items"]) or []) if isinstance(page, dict) else []
-            count += sum(isinstance(one, dict) and one.get(how["name"]) == self.own for one in items)
-            seen += len(items)
-            if count or not items or seen >= (page.get("total_entries") or 0):
-                break
-        return exchange, count
-
     def change(self, role: str) -> Exchange:
         """Change it."""
         return self.target.send(self._request(self._data["change"], role=role))
-
-    def change_masked(self) -> Exchange:
-        """Change it with a mask that singles out one field."""
-        return self.target.send(self._request({**self._data["change"], "query": {"update_mask": self.masked}}))
 
     def delete(self, role: str) -> Exchange:
         """Delete it."""
@@ -132,9 +88,6 @@ class Thing:
         asked = [*self._data["writes"], *(self._data[name] for name in ("change", "delete") if name in self._data)]
         there = self.target.interface.operations.keys()
         return [self._request(each, attempt, **proof) for each in asked if each["operation"] in there]
-
-    def _sent(self, how: dict[str, Any]) -> dict[str, Any]:
-        return {name: value for name, value in self._named(how["json"]).items() if name in self._data["kept"]}
 
     def _request(self, how: dict[str, Any], attempt: Attempt | None = None, **proof: Any) -> Request:
         body = {"json": self._named(how["json"])} if "json" in how else {}

@@ -72,7 +72,7 @@ class Window:
 
     def do(self, trial: Trial) -> None:
         """Do it."""
-        trial.window(self.limit, self.order)
+        trial.listing.window(self.limit, self.order)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class Only:
 
     def do(self, trial: Trial) -> None:
         """Do it."""
-        trial.only(trial.name(self.end))
+        trial.listing.only(trial.name(self.end))
 
 
 Act = Create | CreateWrongly | Change | Delete | Window | Only

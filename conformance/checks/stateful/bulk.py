@@ -77,7 +77,7 @@ def said(answer: Any) -> dict[str, Any]:
     """The same of an answer."""
     kinds = answer.items() if isinstance(answer, Mapping) else ()
     return {
-        does: (sorted(map(str, each.get("success") or ())), [one.get("status_code") for one in each.get("errors") or ()])
+        does: (sorted(each.get("success") or ()), [one.get("status_code") for one in each.get("errors") or ()])
         for does, each in kinds
         if isinstance(each, Mapping)
     }

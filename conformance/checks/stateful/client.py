@@ -69,7 +69,7 @@ class Client:
         return self.target.call(change.operation, params=self._params(name), query=query, json=body)
 
     def pages(self, pattern: str, **query: Any) -> Iterator[tuple[Exchange, Any]]:
-        """The pages of the list: the exchange, and what it holds. Narrowed to a pattern where the target can do that."""
+        """The pages of the list, narrowed to a pattern where that can be: the exchange, and what it holds."""
         operation = self.target.interface.operations[self.resource.kind.list]
         asked = {**self.narrowed(pattern), **({"limit": PAGE} if operation.paged else {}), **query}
         seen = 0

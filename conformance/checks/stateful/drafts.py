@@ -23,7 +23,7 @@ def steps(resource: Resource, known: Ends) -> st.SearchStrategy[Act]:
     return st.one_of(list(_kinds(resource, known)))
 
 
-def creations(resource: Resource, ends: Ends) -> st.SearchStrategy[Act]:
+def creations(resource: Resource, ends: Ends) -> st.SearchStrategy[acts.Create]:
     """Creations; they say what is needed always, the rest now and then."""
     return st.builds(acts.Create, ends, creations_said(resource))
 

@@ -27,11 +27,11 @@ class Life(RuleBasedStateMachine):
         self.trial = type(self).begin()
         self.over = False
 
-    def start(self, first: Sequence[Act]) -> Any:
+    def start(self, first: Sequence[Create]) -> Any:
         """Create some, so that there is something to begin with."""
         for act in first:
             self._do(act)
-        return multiple(*(act.end for act in first if isinstance(act, Create)))
+        return multiple(*(act.end for act in first))
 
     def step(self, act: Act) -> Any:
         """Do one thing."""

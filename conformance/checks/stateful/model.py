@@ -30,7 +30,7 @@ class Model:
         return self._things[name]
 
     def create(self, name: str, said: Said) -> None:
-        """Put a thing there, or in the place of the one that has its name; where things are replaced it is a new one."""
+        """Put a thing there, or in the place of the one of its name; where things are replaced it is a new one."""
         if self.resource.again == "replaces":
             self._things.pop(name, None)
         self._things[name] = {each.name: said.get(each.name, each.unsaid) for each in self.resource.fields}
@@ -40,7 +40,9 @@ class Model:
         thing = self._things[name]
         if mask is None:
             thing.update({each.name: each.unsaid for each in self.resource.fields if each.name in change.resets})
-        thing.update({field: value for field, value in said.items() if mask is None or field in mask})
+        for field in self.resource.fields:
+            if field.name in said and (mask is None or field.name in mask):
+                thing[field.name] = field.set(thing[field.name], said[field.name])
         if new_name != name:
             self._things = {new_name if key == name else key: value for key, value in self._things.items()}
 

@@ -20,7 +20,7 @@ class Patience:
         self._left = MORE
 
     def begin(self) -> None:
-        """One more example begins; when patience is at its end it is rejected. The last, which is reported, never is."""
+        """One more example begins; at the end of patience it is rejected. The last, which is reported, never is."""
         self._left -= self._failed
         hypothesis.assume(self._left > 0 or current_build_context().is_final)
 

@@ -26,15 +26,22 @@ class Field:
     created: bool = True
     shown: str = "plain"
     listed: bool = True
+    adds: bool = False
 
     def read(self, value: Any) -> Any:
         """What counts of a value that is said or shown."""
+        if self.shown == "any order" and isinstance(value, list):
+            return sorted(value, key=str)
         if self.shown != "json" or not isinstance(value, str):
             return value
         try:
             return json.loads(value)
         except ValueError:
             return value
+
+    def set(self, before: Any, said: Any) -> Any:
+        """What it is once a change has said something."""
+        return [*before, *(each for each in said if each not in before)] if self.adds else said
 
     def told(self, value: Any) -> Any:
         """What an answer is to show for a value."""
@@ -156,7 +163,8 @@ def _resource(kind: Kind, data: Mapping[str, Any], interface: Interface) -> Reso
 
 
 def _change(data: Mapping[str, Any]) -> Change:
-    return Change(**{key: tuple(value) if isinstance(value, list) else value for key, value in data.items()})
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    return Change(**values)
 
 
 def _bulk(data: Any, interface: Interface) -> Bulk | None:

@@ -31,7 +31,7 @@ def test_things_are_as_was_said(target: Target, judge: Judge, resource: Resource
 @STATE
 @needs("writes")
 def test_any_name_names_one_thing(target: Target, judge: Judge, resource: Resource) -> None:
-    """Things whose names have reserved characters, other scripts, or all the length there is, are each one of its own."""
+    """Things with reserved characters or other scripts in their names, or with long ones, are each one of its own."""
     trial = Trial(target, judge, resource, place(target, judge, resource))
     for end in (*telling(resource.letters), "x" * resource.longest):
         trial.create(trial.name(end), resource.least)

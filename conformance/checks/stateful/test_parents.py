@@ -48,11 +48,19 @@ def _asked(
     except NotToBeHad:
         return  # an older version has not all of the fixtures
     found = list(kinship.foreign(operation, filled))
-    own = {name: filled["own"][name] for name in names}
-    if found and operation.method in SAFE and target.send(_request(target, operation, own)).status != 200:
+    if found and _readable(target, operation) and not _there(target, operation, filled["own"]):
         return
     for name, values in found:
         yield name, target.send(_request(target, operation, values))
+
+
+def _readable(target: Target, operation: Operation) -> bool:
+    """Whether to ask for what is there does nothing, and ends."""
+    return operation.method in SAFE and operation.id not in target.api.data("harmless")["absent"]
+
+
+def _there(target: Target, operation: Operation, own: Mapping[str, Any]) -> bool:
+    return target.send(_request(target, operation, {name: own[name] for name in in_path(operation)})).status == 200
 
 
 def _request(target: Target, operation: Operation, values: Mapping[str, Any]) -> Request:

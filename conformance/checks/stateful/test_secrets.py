@@ -23,13 +23,13 @@ def test_secrets_are_given_back_to_nobody(target: Target, judge: Judge) -> None:
     data, hidden = target.api.data("secrets"), Hidden(target)
     words = Words(target)
     words.keep("secret", hidden.new())
-    words.keep("extra", json.dumps(hidden.extra(_keys(target, data))))
+    words.keep("extra", json.dumps(hidden.among(_keys(target, data))))
     for step in there(target, data["requests"]):
         answer = target.send(asked(target, judge, step, words))
         found = hidden.shown_in(answer)
         judge.that(not found, answer, f"{step['do']} is not to give back a secret; it gives back that of {found}")
         if step.get("shows"):
-            told = bool(answer.response) and words.filled("{own}") in answer.response.text
+            told = str(words.filled("{own}")) in (answer.response.text if answer.response else "")
             if judge.that(told, answer, f"{step['do']} is to tell of the connection; it answered {answer.status}"):
                 judge.reached(answer)
 
@@ -48,7 +48,7 @@ class Hidden:
         self._target.redactor.add(found)
         return found
 
-    def extra(self, keys: list[str]) -> dict[str, Any]:
+    def among(self, keys: list[str]) -> dict[str, Any]:
         """What a connection has as extra: a secret under each key, and further within, beside what is none."""
         flat = {key: self.new(f"extra's {key}") for key in keys}
         within = {key: self.new(f"extra's nested {key}") for key in keys[:3]}
