@@ -25,6 +25,7 @@ def render(result: Result) -> str:
     run = content(result)
     style, script = _file("report.css"), _file("report.js")
     broken = [check for check in run["checks"] if check["verdict"] in _WRONG]
+    unreached = [entry for entry in run["operations"] if entry["verdict"] in _NOT_DONE]
     made = result.circumstances
     return _template().render(
         run=run,
@@ -38,7 +39,7 @@ def render(result: Result) -> str:
         ledger_line=ledger_line(result),
         never={sent.id: sent.never for sent in result.coverage},
         others=[entry for entry in run["operations"] if entry["verdict"] not in _NOT_DONE],
-        unreached=[entry for entry in run["operations"] if entry["verdict"] in _NOT_DONE],
+        unreached=sorted(unreached, key=lambda entry: _NOT_DONE.index(entry["verdict"])),
         repeat=made.repeat,
         script=script,
         script_hash=_hash(script),

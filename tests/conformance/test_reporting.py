@@ -12,14 +12,16 @@ from xml.etree import ElementTree
 import jsonschema_rs
 import pytest
 
+from conformance.coverage.sums import Coverage
 from conformance.judge import Judge
 from conformance.outcome import Mismatch, Outcome
 from conformance.redaction import SECRETS
 from conformance.reporting import html as page
 from conformance.reporting import junit, result_json, summary, words, writing
+from conformance.reporting.terminal import verdict_lines
 from conformance.reporting.transcript import LONGEST, transcript
 from conformance.results import Result
-from tests.conformance.samples import BASE, book, circumstances, exchange, new_judge, result
+from tests.conformance.samples import BASE, INTERFACE, book, circumstances, exchange, new_judge, result
 
 CANARY = "c4n4ry-S3cret/+=&<\"'"
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>\x1b[31m{{ 7 * 7 }}\x00\u202e|`*_@everyone'
@@ -62,7 +64,10 @@ def judged(outcomes: list[Outcome], facts: dict[str, object]) -> Result:
     from specs import departures
 
     kept = book(*outcomes, facts=facts, ids=["PUB-TOKEN-007"])
-    return judge(kept, circumstances(), departures.load("airflow-3"))
+    sent = Coverage(INTERFACE)
+    for one in (exchange(target="/api/v2/pools?limit=1"), exchange(target="/api/v2/pools?limit=-1", status=None)):
+        sent.note(replace(one, request=replace(one.request, operation="get_pools")))
+    return judge(kept, circumstances(), departures.load("airflow-3"), sent.sent())
 
 
 WRITERS = list(writing.WRITERS.items())
@@ -110,6 +115,34 @@ def test_result_json_tells_requirements_operations_and_counts() -> None:
     assert content["verdict"] == "nonconforming"
     ledger = {entry["id"]: (entry["reached"], entry["verdict"]) for entry in content["operations"]}
     assert ledger == {"get_dags": (["200"], "PASS"), "get_pools": ([], "UNREACHED")}
+
+
+def test_result_json_tells_what_was_sent() -> None:
+    content = json.loads(result_json.render(everything()))
+    (pools,) = (each for each in content["coverage"] if each["requests"])
+    assert (pools["id"], pools["requests"], pools["statuses"]) == ("get_pools", 2, {"200": 1, "none": 1})
+    assert pools["parts"]["query limit"]["minimum"] == {"valid": 1, "invalid": 1}
+    assert pools["parts"]["query offset"]["minimum"] == {"valid": 0, "invalid": 0}
+    assert 0 < pools["seen"] < pools["total"]
+
+
+def test_the_ledger_and_what_was_sent_are_told_to_people() -> None:
+    made = everything()
+    whole, shown, said = page.render(made), summary.render(made), "\n".join(verdict_lines(made, None))
+    assert "1 UNREACHED, 1 PASS; UNREACHED: get_pools" in whole
+    assert "1 UNREACHED, 1 PASS; UNREACHED: get\\_pools" in shown
+    assert "Operations: 1 UNREACHED, 1 PASS; UNREACHED: get_pools" in said
+    assert "no check saw it succeed on content that is known to be there" in whole
+    for text in (whole, shown, said):
+        assert f"1 of {len(INTERFACE.operations)} operations were asked" in text
+    assert "<li>query pool_name_pattern type valid</li>" in whole
+
+
+def test_where_nobody_is_let_in_there_is_no_ledger() -> None:
+    made = judged([failing()], {"auth": "jwt", "all_admins": False, "admits": False})
+    assert words.ledger_line(made) == "none, for nobody is let in"
+    assert "Nobody is let in" in page.render(made)
+    assert json.loads(result_json.render(made))["operations"] == []
 
 
 def test_junit_has_a_case_for_each_check() -> None:
