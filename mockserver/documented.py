@@ -16,7 +16,7 @@ from mockserver.operations import Answer
 from mockserver.rendering import JSON, to_json
 from specs.contract import Interface, Operation
 
-_INVALID = 422
+NOT_FOUND, _INVALID = 404, 422
 
 
 class Documented:
@@ -25,11 +25,16 @@ class Documented:
     def __init__(self, interface: Interface) -> None:
         self._interface = interface
 
-    def refusal(self, operation: Operation, error: ApiError) -> ApiError:
-        """The refusal with a status that the operation has, and a detail of its form."""
+    def refused(self, operation: Operation, error: ApiError) -> Answer:
+        """Raise the refusal with a status that the operation has, and a detail of its form.
+
+        The collection of something that is not there is empty where the document does not have that it is refused.
+        """
         known = operation.responses
+        if error.status == NOT_FOUND and NOT_FOUND not in known and operation.items:
+            return Answer(operation.success[0], to_json({operation.items: [], "total_entries": 0}), media=JSON)
         status = _INVALID if error.status not in known and _INVALID in known else error.status
-        return ApiError(status, self._detail(known.get(status), error.detail), error.headers)
+        raise ApiError(status, self._detail(known.get(status), error.detail), error.headers) from error
 
     def answer(self, operation: Operation, answer: Answer) -> Answer:
         """The success with a status that the operation has, and with a body where it has a form for one."""

@@ -125,9 +125,9 @@ class PublicMock(Mock):
         try:
             return self.documented.answer(operation, self._done(found, request))
         except ApiError as error:
-            raise self.documented.refusal(operation, error) from error
-        except (Crash, RecursionError) as error:
-            raise self.documented.refusal(operation, _not_understood()) from error
+            return self.documented.refused(operation, error)
+        except (Crash, RecursionError):
+            return self.documented.refused(operation, _not_understood())
 
     def operate(self, operation: Operation, match: Match, request: Request) -> Answer:
         """Carry out an operation: everything that is checked comes before its handler."""

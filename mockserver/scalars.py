@@ -27,7 +27,7 @@ def check_integer(value: Any, loc: Loc, findings: Findings, schema: Mapping[str,
     if isinstance(number, int):
         _check_bounds(number, value, loc, findings, schema)
         if not -_INT64 <= number < _INT64:
-            findings.fatal = f"{'.'.join(map(str, loc))} does not fit in an SQLite integer"
+            findings.fail("what does not fit in an SQLite integer", loc)
         return number
     texts = {
         "int_parsing": ", unable to parse string as an integer",
@@ -132,7 +132,7 @@ def check_date_time(value: Any, loc: Loc, findings: Findings, *, strict: bool) -
     if strict:
         findings.append(problem("timezone_aware", loc, "Input should have timezone info", value))
     else:
-        findings.fatal = "database"
+        findings.fail("database", loc)
     return when.replace(tzinfo=UTC)
 
 

@@ -22,9 +22,14 @@ Schema = Mapping[str, Any]
 
 
 class Findings(list[dict[str, Any]]):
-    """Validation errors, and the reason of a crash if the value leads to one."""
+    """Validation errors, and the reason of a crash if the value leads to one, with the place of what does."""
 
     fatal: str | None = None
+    place: Loc = ()
+
+    def fail(self, reason: str, place: Loc) -> None:
+        """Note that the value leads to a crash."""
+        self.fatal, self.place = reason, place
 
 
 Check = Callable[[Any, Loc, Findings], Any]
@@ -202,7 +207,7 @@ def _tagged(checks: Mapping[str, Check]) -> Check:
         tag = value.get("action") if isinstance(value, dict) else None
         if isinstance(tag, str) and tag in checks:
             return checks[tag](value, (*loc, tag), findings)
-        findings.fatal = f"no action that is known at {loc}"
+        findings.fail("no action that is known", (*loc, "action"))
         return value
 
     return check

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from mockserver.errors import ApiError, Crash, database_error, invalid, problem
 from mockserver.rules import Rule
-from mockserver.schemas import Check, Compiler, Findings
+from mockserver.schemas import Check, Compiler, Findings, Loc
 
 if TYPE_CHECKING:
     from mockserver.request import Request
@@ -125,9 +125,9 @@ class Validator:
     def _fail(self, operation: Operation, checked: Checked, findings: Findings, later: Findings) -> None:
         """Break down over valid values, at once or, where nothing is changed, in the end."""
         if findings.fatal is not None:
-            raise self._failure(findings.fatal)
+            raise self._failure(findings.fatal, findings.place)
         if later.fatal is not None:
-            checked.fails = self._failure(later.fatal)
+            checked.fails = self._failure(later.fatal, later.place)
             if operation.method != "GET" or not self._traits.crashes:
                 raise checked.fails
 
@@ -140,9 +140,9 @@ class Validator:
             return ApiError(400, "'event_log_id' must be an integer")  # another part of Airflow reads it first
         return invalid(*findings)
 
-    def _failure(self, reason: str) -> Exception:
+    def _failure(self, reason: str, place: Loc) -> Exception:
         if not self._traits.crashes:
-            return invalid(problem("value_error", (), f"Value error, {reason}", None))
+            return invalid(problem("value_error", place, f"Value error, {reason}", None))
         return database_error() if reason == "database" and self._traits.tells_database_errors else Crash(reason)
 
     def _path(self, operation: Operation, path: Mapping[str, str], findings: Findings) -> Mapping[str, Any]:
@@ -205,7 +205,7 @@ class Validator:
         if operation.id == "patch_pool" and isinstance(body, dict) and "pool" not in body:
             body = {_POOL_NAMES.get(name, name): value for name, value in body.items()}
         if _holds_no_number(body):
-            raise self._failure("a number that JSON does not have")
+            raise self._failure("a number that JSON does not have", ("body",))
         if operation.id not in self._checks:
             self._checks[operation.id] = self._bodies.check(operation.body or {})
         return self._checks[operation.id](body, ("body",), findings)

@@ -44,6 +44,22 @@ def test_refusals(app: Any, follow: str, path: str, airflow: Any, documents: Any
     assert form(ask(app, "GET", path)) == (airflow if follow == "airflow" else documents)
 
 
+def test_a_collection_of_what_is_not_there_is_empty(app: Any, follow: str) -> None:
+    """Where the document has no status 404 for it."""
+    reply = ask(app, "GET", f"{RUN}/x/hitlDetails")
+    if follow == "airflow":
+        assert reply.status == 404
+    else:
+        assert (reply.status, reply.json) == (200, {"hitl_details": [], "total_entries": 0})
+
+
+def test_refusals_say_where(app: Any, follow: str) -> None:
+    reply = ask(app, "PATCH", "/api/v2/pools", {"actions": [{"action": "x"}]})
+    assert reply.status == (500 if follow == "airflow" else 422)
+    if follow == "documents":
+        assert [one["loc"] for one in reply.detail] == [["body", "actions", 0, "action"]]
+
+
 def test_refusals_of_bodies(app: Any, follow: str) -> None:
     odd = ask(app, "POST", "/api/v2/connections/enqueue-test", {})
     broken = ask(app, "POST", "/api/v2/pools", b"\xff", **{"content-type": "application/json"})
