@@ -9,7 +9,8 @@ import jsonschema_rs
 from conformance.exchange import NotJson, Response
 from specs.contract import Interface, Operation
 
-_JSON = "application/json"
+#: What a refusal may call its JSON (RFC 9457), whatever its document says.
+_JSON, _PROBLEM = "application/json", "application/problem+json"
 
 
 class Forms:
@@ -26,10 +27,11 @@ class Forms:
         media = operation.media[response.status]
         if not response.body and (not media or response.status >= 300):  # Airflow 2 gives a type to nothing at all
             return ""
-        if response.media not in media:
+        said = _JSON if response.media == _PROBLEM and response.status >= 400 else response.media
+        if said not in media:
             wanted = " or ".join(media) or "no body"
             return f"{response.status} of {operation.id} is to be {wanted}; it is {response.media or 'without a type'}"
-        return self._unlike(operation, response) if response.media == _JSON else ""
+        return self._unlike(operation, response) if said == _JSON else ""
 
     def _unlike(self, operation: Operation, response: Response) -> str:
         try:

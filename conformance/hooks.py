@@ -103,6 +103,19 @@ class Hooks:
         if self.progress:
             self.progress.begin(len(items))
 
+    def pytest_collection_finish(self) -> None:
+        """Let Hypothesis look for constants in our modules now.
+
+        It does so when it first draws one. Which check that is must not count, and CPython 3.11 breaks where two
+        threads parse modules at once.
+        """
+
+        @hypothesis.settings(max_examples=50)
+        @hypothesis.given(hypothesis.strategies.integers())
+        def draw(_: int) -> None: ...
+
+        draw()
+
     def _equip(self, item: pytest.Item) -> None:
         case = item.stash[_CASE]
         names = applicable(case, self.run.requirements, self.run.facts)

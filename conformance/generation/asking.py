@@ -9,7 +9,7 @@ from typing import Any
 from conformance.exchange import Request
 from conformance.generation.drawing import Drawn
 from conformance.generation.readings import shown
-from conformance.generation.wrong import Place, Wrong, put
+from conformance.generation.wrong import Wrong, put
 from conformance.strategies.harmless import Harmless
 from conformance.strategies.minimal import properties
 from conformance.target import UNSET, Target
@@ -62,10 +62,10 @@ class Ask:
         body = drawn.body if self.body is not UNSET else UNSET
         if isinstance(self.body, dict) and isinstance(body, dict):
             members = properties(target.interface, self.operation.body or {})
-            body = {**self.body, **{k: v for k, v in body.items() if not members.get(k, {}).get("readOnly")}}
+            body = {**self.body, **{k: v for k, v in body.items() if _writable(members, k)}}
         return replace(self, query=query, headers={**headers, **self.headers}, body=body)
 
 
-def place_of(operation: Operation, wrong: Wrong) -> Place:
-    """Where a value stands, for a message."""
-    return (operation.id, wrong.where, *wrong.place)
+def _writable(members: Mapping[str, Any], name: str) -> bool:
+    """Whether a body may have a member of that name; where none are named, any."""
+    return not members or (name in members and not members[name].get("readOnly"))

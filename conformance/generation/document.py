@@ -57,7 +57,7 @@ def _bounded(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """The same with numbers that every database can hold."""
     if "anyOf" in schema:
         return {**schema, "anyOf": [_bounded(each) for each in schema["anyOf"]]}
-    if schema.get("type") == "integer" and "enum" not in schema:
+    if schema.get("type") in ("integer", "number") and "enum" not in schema:
         return {"minimum": _LEAST, "maximum": _MOST, **schema}
     return schema
 

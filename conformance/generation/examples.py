@@ -50,8 +50,16 @@ class Examples:
         if not names:
             return ask
         one = dice.choice(names)
-        drawn = [each for each in self.source.right(one.schema, 8) if str(each) not in ("", ".", "..", "~")]
-        return replace(ask, path={**ask.path, one.name: dice.choice(drawn)}) if drawn else ask
+        drawn = [replace(ask, path={**ask.path, one.name: each}) for each in self.source.right(one.schema, 8)]
+        understood = [each for each in drawn if self._understood(each, one.name)]
+        return dice.choice(understood) if understood else ask
+
+    def _understood(self, ask: Ask, name: str) -> bool:
+        """Whether a path is one of the operation, however a server reads it."""
+        if str(ask.path[name]) in ("", ".", "..", "~"):
+            return False
+        request = ask.request(self.target)
+        return self.target.interface.find(request.method, request.target) is self.operation
 
     def _sendable(self, ask: Ask) -> Iterator[Request]:
         try:

@@ -36,7 +36,8 @@ def _body(ask: Ask, rule: Rule, target: Target, name: str) -> Any:
     elif rule.body and not (rule.lent == rule.body and target.guard.lends(rule.body, body.get(rule.body))):
         body[rule.body] = name
     if rule.bulk:
-        body["actions"] = [_action(each, rule.bulk, name) for each in _dicts(body.get("actions"))]
+        actions = _dicts(body.get("actions"))
+        body["actions"] = [_action(each, rule.bulk, f"{name}_{number}") for number, each in enumerate(actions)]
     for field in rule.marked:
         if rule.lent == rule.body:
             body[field] = {"conformance": name}

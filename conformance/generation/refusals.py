@@ -48,6 +48,7 @@ class Refusals:
 
 
 def _names(body: Any, key: str, name: str) -> bool:
-    """Whether one of the errors in a refusal is about that parameter or property."""
+    """Whether one of the errors in a refusal is about that parameter or property, or about the body as a whole."""
     errors = body.get("detail") if isinstance(body, dict) else None
-    return isinstance(errors, list) and any(name in map(str, each.get(key, ())) for each in errors)
+    places = [each.get(key, ()) for each in errors] if isinstance(errors, list) else []
+    return any(name in map(str, place) or list(place) == ["body"] for place in places)

@@ -77,9 +77,9 @@ class Wrongs:
 
     def _of_body(self, schema: Mapping[str, Any], place: Place, value: Any) -> Iterator[Wrong]:
         """What can be wrong with a part of a body, and with its members as far as `value` has them."""
-        schema = self._alternative(schema, value)
         if place or not isinstance(value, dict):
             yield from self._of_value(schema, "body", place)
+        schema = self._alternative(schema, value)
         if isinstance(value, dict):
             yield from self._of_object(schema, place, value)
         elif isinstance(value, list) and value and isinstance(schema.get("items"), dict):
