@@ -71,6 +71,8 @@ class Bookkeeper:
             return None  # the target makes up the name: see _learn
         if kind in ("favorite", "paused"):
             return self._changed(kind, {"dag_id": ids["dag_id"]})
+        if kind == "backfill":  # the target numbers it, and may make one that it says to have failed
+            return journal.note(kind, {"dag_id": ids["dag_id"]})
         if kind == "default_connections":
             return journal.note(kind, {}, {"there": self._connections()})
         return None
@@ -135,7 +137,6 @@ class Bookkeeper:
             return
         if operation == "create_backfill" and isinstance(found.get("id"), int):
             self.target.guard.own("backfill_id", found["id"])
-            self._there("backfill", {"backfill_id": str(found["id"]), "dag_id": found["dag_id"]})
         elif operation != "create_backfill" and self._made(found):
             name = self.target.kinds["dag_run"].field
             self.target.guard.own(name, found[name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from conformance.auth.base import LoginError
@@ -137,14 +137,29 @@ class Removal:
         return self.target.call("unfavorite_dag", params=entry.ids).status in (200, 204, 404, 409)
 
     def _cancel(self, entry: Entry) -> bool:
-        """Stop the backfill; its record stays, for the API has no way to delete it. Its runs go."""
-        self.target.guard.own("backfill_id", entry.ids["backfill_id"])
-        answer = self.target.call("cancel_backfill", params={"backfill_id": entry.ids["backfill_id"]})
-        for run in self._backfilled(entry.ids["dag_id"]):
-            self.target.guard.own("dag_run_id", run)
-            self.journal.note("dag_run", {"dag_id": entry.ids["dag_id"], "dag_run_id": run})
+        """Stop the backfills of a DAG that are this run's; their records stay, for the API cannot delete them.
+
+        Their runs go. What they have in their conf tells whose they are.
+        """
+        done = all(self._stopped(one) for one in self._listed("list_backfills", query=entry.ids, limit=100))
+        for run in self._listed("get_dag_runs", params=entry.ids, query={"run_type": "backfill"}, limit=100):
+            self.target.guard.own("dag_run_id", run["dag_run_id"])
+            self.journal.note("dag_run", {"dag_id": entry.ids["dag_id"], "dag_run_id": run["dag_run_id"]})
         runs = [each for each in self.journal.open_entries() if each.kind == "dag_run"]
-        return answer.status in (200, 404, 409) and not self._delete(runs)
+        return done and not self._delete(runs)
+
+    def _stopped(self, backfill: dict[str, Any]) -> bool:
+        if backfill.get("completed_at"):
+            return True
+        self.target.guard.own("backfill_id", backfill["id"])
+        return self.target.call("cancel_backfill", params={"backfill_id": backfill["id"]}).status in (200, 404, 409)
+
+    def _listed(self, operation: str, *, query: Mapping[str, Any], limit: int, **how: Any) -> list[dict[str, Any]]:
+        """The items of a list, the latest first, whose conf has the run's prefix."""
+        asked = {**query, "limit": limit, "order_by": "-id"}
+        answer = self.target.call(operation, query=asked, **how)
+        found = answer.json().get(self.target.interface.operations[operation].items, ()) if answer.status == 200 else ()
+        return [one for one in found if self.target.prefix in str(one.get("conf") or one.get("dag_run_conf"))]
 
     def _unqueue(self, entry: Entry) -> bool:
         """Take away what waits for an event, and the runs of the fixtures that it has started; the event stays."""
@@ -165,9 +180,3 @@ class Removal:
         for run in found:
             self.target.guard.own("dag_run_id", run["dag_run_id"])
         return found
-
-    def _backfilled(self, dag: str) -> list[str]:
-        """The runs of a DAG that a backfill of this run made: their conf has the run's prefix."""
-        answer = self.target.call("get_dag_runs", params={"dag_id": dag}, query={"run_type": "backfill", "limit": 100})
-        runs = answer.json().get("dag_runs", []) if answer.status == 200 else []
-        return [run["dag_run_id"] for run in runs if self.target.prefix in str(run.get("conf"))]

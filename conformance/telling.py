@@ -11,6 +11,7 @@ from typing import Any
 from conformance.exchange import Exchange, NotJson, Response
 from conformance.forms import Forms
 from conformance.judge import Judge
+from conformance.lane import STALL, failed
 from conformance.likeness import pointed, unlike
 from conformance.needs import lacking
 from conformance.stories import Step, Story
@@ -23,7 +24,7 @@ PATIENCE = 180.0
 #: The first pause between two looks, and the longest.
 PAUSE, LONGEST = 0.1, 1.0
 #: So often a step is told again that the target could not do for the moment.
-TRIES, BUSY = 8, 503
+TRIES, BUSY = 5, 503
 #: So many pages of a list are looked through.
 PAGES = 20
 
@@ -90,12 +91,13 @@ class Teller:
             self.judge.reached(exchange)
 
     def _asked(self, step: Step, more: Mapping[str, Any] | None = None) -> Exchange:
-        """Send a step's request; again where the target is busy, as Airflow on SQLite is with a backfill."""
+        """Send a step's request; again while the target is busy with what others write, its scheduler for one."""
+        exchange = self._sent(step, more or {})
         for _ in range(TRIES):
-            exchange = self._sent(step, more or {})
-            if exchange.status != BUSY or BUSY in step.status:
+            if not _busy(exchange):
                 break
-            time.sleep(PAUSE * 5)
+            time.sleep(PAUSE)
+            exchange = self._sent(step, more or {})
         return exchange
 
     def _sent(self, step: Step, more: Mapping[str, Any]) -> Exchange:
@@ -181,6 +183,13 @@ class Teller:
     def _formed(self, fault: str, exchange: Exchange) -> None:
         for name in self.decided.form:
             self.judge.that(not fault, exchange, fault or "the answer has its form", requirement=name)
+
+
+def _busy(exchange: Exchange) -> bool:
+    """Whether the target says that it is busy, or gave up after it had waited for its database."""
+    if exchange.response is None:
+        return False
+    return exchange.status == BUSY or (failed(exchange) and exchange.response.seconds > STALL)
 
 
 def _either(statuses: Sequence[int]) -> str:

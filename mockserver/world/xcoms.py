@@ -14,7 +14,7 @@ Key = tuple[str, str, str, int, str]
 
 @dataclass(eq=False)
 class XCom(Record):
-    """One value; `value` is anything that JSON can carry."""
+    """One value; `value` is anything that JSON can carry. `by_api`: a client left it, and no task."""
 
     run: Run
     task_id: str
@@ -22,6 +22,7 @@ class XCom(Record):
     key: str
     value: Any
     timestamp: datetime
+    by_api: bool = False
 
     @property
     def full_key(self) -> Key:

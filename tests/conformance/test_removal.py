@@ -229,3 +229,37 @@ def test_a_sweep_leaves_everything_else_alone(target: Target, tmp_path: Path) ->
         assert other.create("pool", name=name).status == 201
     assert swept(target, tmp_path).found == []
     assert "conf_0123abcg_1" in shown(target)
+
+
+def test_what_an_event_of_an_asset_has_brought_about_is_removed(target: Target) -> None:
+    assets = [target.fixture_asset(name) for name in ("conformance_half", "conformance_other_half")]
+    extra = {"by": target.new_name()}
+    for asset in assets:
+        assert target.call("create_asset_event", json={"asset_id": asset, "extra": extra}).status == 200
+    runs: list[dict[str, Any]] = []
+    for _ in range(100):
+        runs = target.call("get_dag_runs", params={"dag_id": "conformance_halves"}).json()["dag_runs"]
+        if runs and runs[0]["state"] == "success":
+            break
+    assert len(runs) == 1
+    target.call("create_asset_event", json={"asset_id": assets[0], "extra": extra})
+    assert target.clean_up() == []
+    assert target.call("get_dag_runs", params={"dag_id": "conformance_halves"}).json()["dag_runs"] == []
+    assert target.call("get_asset_queued_events", params={"asset_id": assets[0]}).json()["queued_events"] == []
+    assert target.stays == [f"3 asset events (asset_id: {assets[0]}, {assets[1]})"]
+
+
+def test_a_backfill_that_is_said_to_have_failed_is_stopped(target: Target) -> None:
+    made: list[Any] = []
+
+    def fail(exchange: Exchange) -> None:
+        if exchange.request.operation == "create_backfill" and exchange.response:
+            made.append(exchange.json()["id"])
+            object.__setattr__(exchange.response, "status", 500)
+
+    target.transport.after.insert(0, fail)
+    dates = {"from_date": "2025-01-01T00:00:00Z", "to_date": "2025-01-03T00:00:00Z"}
+    body = {"dag_id": "conformance_cron", "dag_run_conf": {"run": target.new_name()}, **dates}
+    assert target.call("create_backfill", json=body).status == 500
+    assert target.clean_up() == []
+    assert target.call("get_backfill", params={"backfill_id": made[0]}).json()["completed_at"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from posixpath import normpath
 from typing import Any
 
 from mockserver.api.filters import holding, order, select, states
@@ -12,7 +13,7 @@ from mockserver.api.v2.media import choose
 from mockserver.api.v2.wording import missing, say
 from mockserver.errors import ApiError, Crash, conflict, conflict_unique
 from mockserver.operations import Answer, Call, Page, operation
-from mockserver.world.dags import BUNDLE, Dag, DagVersion
+from mockserver.world.dags import BUNDLE, FOLDER, Dag, DagVersion
 from mockserver.world.habits import has
 from mockserver.world.runs import STATES, Run
 from specs.fixtures import source
@@ -261,9 +262,23 @@ def get_dag_stats(call: Call) -> Any:
 
 
 @operation("get_dag_reports")
-def get_dag_reports(_call: Call) -> Any:
-    """Refuse: the folder asked for would have to be one of the server's (Airflow 3.0 only)."""
-    raise ApiError(400, "subdir should be subpath of DAGS_FOLDER settings")
+def get_dag_reports(call: Call) -> Any:
+    """Tell what is in the files at a path of the server's (Airflow 3.0 only)."""
+    wanted = normpath(call.query["subdir"])
+    if not wanted.startswith(FOLDER):
+        raise ApiError(400, "subdir should be subpath of DAGS_FOLDER settings")
+    files: dict[str, list[Dag]] = {}
+    for dag in call.world.dags:
+        if dag.fileloc == wanted or dag.fileloc.startswith(f"{wanted}/"):
+            files.setdefault(dag.plan.file, []).append(dag)
+    reports = [_report(file, dags) for file, dags in files.items()]
+    return {"dag_reports": reports, "total_entries": len(reports)}
+
+
+def _report(file: str, dags: list[Dag]) -> dict[str, Any]:
+    tasks = sum(len(dag.tasks) for dag in dags)
+    counts = {"dag_num": len(dags), "task_num": tasks, "warning_num": 0}
+    return {"file": f"/{file}", "duration": "PT0.01S", "dags": str([dag.dag_id for dag in dags]), **counts}
 
 
 @operation("reparse_dag_file")

@@ -99,7 +99,7 @@ def list_dag_warnings(call: Call) -> Page:
 
 def _warning(dag: Dag, asset: Asset) -> dict[str, Any]:
     message = (
-        f"Cannot activate asset AssetModel(name={asset.name!r}, uri={asset.clashes!r}); "
+        f'Cannot activate asset Asset(name="{asset.name}", uri="{asset.clashes}", group="{asset.group}"); '
         f"name is already associated to {asset.uri!r}"
     )
     names = {"dag_id": dag.dag_id, "dag_display_name": dag.dag_id}

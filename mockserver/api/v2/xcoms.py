@@ -26,13 +26,13 @@ FIELDS: dict[str, Callable[[XCom], Any]] = {
 
 
 def _native(call: Call) -> bool:
-    """Whether values are shown as they are, and not as their JSON text."""
+    """Whether values that clients left are shown as they are, and not as their JSON text."""
     return has(call.world.version, "xcoms are shown as they are")
 
 
 def _shown(call: Call, xcom: XCom) -> dict[str, Any]:
     value: Any = xcom.value
-    if not _native(call) and not call.query.get("deserialize"):
+    if xcom.by_api and not _native(call) and not call.query.get("deserialize"):
         value = json.dumps(value)
     elif call.query.get("stringify"):
         value = value if isinstance(value, str) else repr(value)
@@ -75,7 +75,7 @@ def create_xcom_entry(call: Call) -> Any:
     run = world.runs.get((dag.dag_id, path["dag_run_id"]))
     if run is None:
         raise missing(call, "run of dag")
-    xcom = XCom(run, path["task_id"], body.get("map_index", -1), body["key"], body["value"], world.now())
+    xcom = XCom(run, path["task_id"], body.get("map_index", -1), body["key"], body["value"], world.now(), by_api=True)
     if xcom.full_key in world.xcoms:
         raise conflict(say(call, "xcom taken", xcom_key=body["key"]))
     if not body["key"] or run.instance(xcom.task_id, xcom.map_index) is None:
@@ -95,7 +95,7 @@ def update_xcom_entry(call: Call) -> Any:
     """Change the value of an XCom; before 3.2 its JSON text is the value."""
     xcom = _stored(call, call.body.get("map_index", -1))
     xcom.value = call.body["value"] if _native(call) else json.dumps(call.body["value"])
-    xcom.timestamp = call.world.now()
+    xcom.timestamp, xcom.by_api = call.world.now(), True
     return _shown(call, xcom)
 
 
