@@ -14,9 +14,13 @@ def look(found: Preflight, role: str | None) -> None:
     Before Airflow 3 the scheduler parses the DAGs, unless a DAG processor of its own has ever been there.
     """
     target = found.target
-    if target.api.health not in target.interface.operations:
+    health = target.api.health
+    if health.startswith("/"):  # a page of the web server, where the API has no such operation
+        says = told(target.call("GET", health, role=role))
+    elif health in target.interface.operations:
+        says = told(target.call(health, role=role))
+    else:
         return
-    says = told(target.call(target.api.health, role=role))
     states = {name: part.get("status") for name in COMPONENTS if isinstance(part := says.get(name), dict)}
     if target.version.major < 3 and states.get("dag_processor") is None:
         states["dag_processor"] = states.get("scheduler")

@@ -47,9 +47,19 @@ def set_states(world: World, instances: list[TaskInstance], body: Flags, *, dry:
     state = body["new_state"]
     wanted = across_runs(world, with_relatives(instances, body), body)
     changed = [one for one in wanted if one.state != state]
-    for one in () if dry else changed:
-        one.set_state(state, world.now())
+    if not dry:
+        for one in changed:
+            one.set_state(state, world.now())
+        _resume(world, across_runs(world, instances, body))
     return changed
+
+
+def _resume(world: World, instances: list[TaskInstance]) -> None:
+    """Clear what has failed after instances that were given a state, whatever that is (measured on 2.2.5 to 3.3.2)."""
+    for instance in instances:
+        run, after = instance.run, instance.run.dag.relatives(instance.task_id, downstream=True) - {instance.task_id}
+        failed = [one for one in run.instances if one.task_id in after and one.state in ("failed", "upstream_failed")]
+        world.clear(failed, "queued" if run.state in ("success", "failed") else None)
 
 
 def to_clear(run: Run, body: Flags) -> list[TaskInstance]:

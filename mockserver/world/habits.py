@@ -28,7 +28,9 @@ SINCE: dict[str, Version] = {
     "tasks are ordered by names on a list": Version(3, 2),
     "last run is the newest": Version(3, 1),  # before: the one that started last
     # runs
-    "runs wait in a queue": Version(2, 0),  # before: they go on at once
+    "runs wait in a queue": Version(2, 1),  # before: they go on at once (read in 2.0.2 and 2.1.4)
+    "runs of the experimental API wait too": Version(2, 2),
+    "ids of runs are texts": Version(2, 0),
     "ids of runs are reserved": Version(2, 4),
     "ids of runs follow a pattern": Version(2, 6),
     "params have schemas": Version(2, 2),
@@ -82,6 +84,7 @@ SINCE: dict[str, Version] = {
     "a missing date is the present": Version(3, 0),  # before: it meets no bound
     "~ is any text": Version(3, 0),
     "versions belong to mapped instances": Version(3, 2),
+    "hosts are told of in the log": Version(3, 0),
     "| separates patterns": Version(3, 2),
     "a missing date meets lower bounds": Version(3, 2),  # before: it stands for the present
     "texts are looked for as they are": Version(3, 3),  # before: % and _ are wildcards in them

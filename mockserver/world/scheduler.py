@@ -6,6 +6,7 @@ each at its own time, so that what is seen does not depend on who looked when.
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -162,7 +163,7 @@ class Scheduler:
 
     def _show(self, instance: TaskInstance, state: str, ready: datetime) -> None:
         """Give the instance what it has by the time it is in `state`."""
-        instance.state = state
+        before, instance.state = instance.state, state
         instance.scheduled_when = instance.updated_at = ready
         instance.start_date = instance.end_date = None
         if state != "scheduled":
@@ -175,6 +176,8 @@ class Scheduler:
             if instance.pid is None or instance.history:
                 self._pid += 1
                 instance.pid = self._pid
+            if before != "running":
+                self._note(instance, "running", ready + 2 * QUEUE)
         if state == "success":
             self._succeed(instance, ready + 2 * QUEUE, ready + 2 * QUEUE + WORK)
 
@@ -187,7 +190,21 @@ class Scheduler:
             uris = [self.world.asset_named(name).uri for name in instance.task.outlets]
             outlets = [f"airflow.datasets.Dataset@version=1(uri={uri},extra=None)" for uri in uris]
             self._leave(instance, "pipeline_outlets", outlets, end)
+        self._note(instance, "success", end)
         self.world.publish(instance, end)
+
+    def _note(self, instance: TaskInstance, event: str, when: datetime) -> None:
+        """Write down what became of an instance that a worker runs."""
+        run, told = instance.run, has(self.world.version, "hosts are told of in the log")
+        about = {
+            "dag_id": run.dag_id,
+            "task_id": instance.task_id,
+            "run_id": run.run_id,
+            "logical_date": run.logical_date,
+        }
+        numbers = {"map_index": instance.map_index, "try_number": instance.try_number}
+        extra = json.dumps({"host_name": HOST}) if told else None
+        self.world.note(event, run.dag.plan.owner, extra, when=when, **about, **numbers)
 
     def _leave(self, instance: TaskInstance, key: str, value: Any, when: datetime) -> None:
         """Leave an XCom, in the place of an older one."""

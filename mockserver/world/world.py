@@ -226,7 +226,7 @@ class World:
         return run
 
     def trigger(self, dag: Dag, run_id: str, date: datetime, conf: Mapping[str, Any] | None, **values: Any) -> Run:
-        """Add a run by hand, dated in UTC; Taken as with `add_run`. Before 2.0 it goes on at once, paused or not."""
+        """Add a run by hand, dated in UTC; Taken as with `add_run`. Before 2.1 it goes on at once, paused or not."""
         start, end = self.interval(dag, date)
         interval = {"data_interval_start": start, "data_interval_end": end}
         run = self.add_run(dag, run_id, "manual", date, conf=conf, **{"logical_date": date, **interval, **values})
@@ -372,7 +372,9 @@ class World:
 
     # ---- what was done -------------------------------------------------------------------------------------------
 
-    def note(self, event: str, owner: str | None, extra: str | None = None, **about: Any) -> Event:
-        """Write an entry into the event log."""
+    def note(
+        self, event: str, owner: str | None, extra: str | None = None, *, when: datetime | None = None, **about: Any
+    ) -> Event:
+        """Write an entry into the event log, now or at a time before."""
         number = self.events.next_id()
-        return self.events.add(number, Event(number, self.now(), event, owner, extra=extra, **about))
+        return self.events.add(number, Event(number, when or self.now(), event, owner, extra=extra, **about))

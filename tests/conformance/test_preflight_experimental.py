@@ -224,7 +224,7 @@ def test_missing_fixtures_are_told_and_not_relied_on(tmp_path: Path) -> None:
         found, _ = looked(url, profile=OPEN)
     kind, sentence = problem(found)
     assert (kind, set(found.missing), found.problems[0].fatal) == ("fixtures", {"fixture-dags"}, False)
-    assert "5 of 6 DAGs are not there: conformance_cron, conformance_page_000, conformance_page_099, ..." in sentence
+    assert "6 of 7 DAGs are not there: conformance_cron, conformance_page_000, conformance_page_099, ..." in sentence
     assert "bundle/airflow1" in sentence
 
 
