@@ -349,7 +349,7 @@ class Target:
         return dag_id
 
     def took(self, kind: str, ids: Mapping[str, str]) -> None:
-        """Take what the target has made by itself because of this run, such as a run for an asset: it is removed too."""
+        """Take what the target has made because of this run, such as a DAG run for an asset: it is removed too."""
         self.guard.own(self.kinds[kind].param, ids[self.kinds[kind].param])
         self.journal.ended(self.journal.note(kind, ids), refused=False)
 
