@@ -7,9 +7,10 @@ from typing import Any
 import jsonschema_rs
 
 from conformance.exchange import NotJson, Response
-from conformance.forms import json_schema
+from conformance.forms import Forms, json_schema
 from conformance.generation.wrong import Wrong
 from conformance.target import Target
+from specs.contract import Operation
 
 
 class Refusals:
@@ -17,6 +18,7 @@ class Refusals:
 
     def __init__(self, target: Target) -> None:
         self._how: dict[str, dict[str, Any]] = target.api.data("generated")["refused"]
+        self._forms = Forms(target.interface)
         components = json_schema(target.interface.document.get("components", {}))
         names = {each["schema"] for each in self._how.values()}
         self._schemas = {
@@ -26,8 +28,11 @@ class Refusals:
             for name in names
         }
 
-    def fault(self, wrong: Wrong, response: Response) -> str:
-        """What is wrong with the answer to a request that has something wrong; empty when it is a refusal of that."""
+    def fault(self, operation: Operation, wrong: Wrong, response: Response) -> str:
+        """What is wrong with the answer to a request that has something wrong; empty when it is a refusal of that.
+
+        A few operations have a form of their own for it.
+        """
         how = self._how[wrong.where]
         if response.status not in how["status"]:
             wanted = " or ".join(map(str, how["status"]))
@@ -39,10 +44,10 @@ class Refusals:
         except NotJson as error:
             return str(error)
         fault = next(iter(self._schemas[how["schema"]].iter_errors(body)), None)
-        if fault is not None:
+        if fault is not None and self._forms.fault(operation, response):
             place = "/".join(map(str, fault.instance_path)) or "the whole"
             return f"its refusal is of another form, at {place}: {fault.message[:300]}"
-        if how.get("named") and wrong.place and not _names(body, how["named"], str(wrong.place[-1])):
+        if fault is None and how.get("named") and wrong.place and not _names(body, how["named"], str(wrong.place[-1])):
             return f"its refusal does not say that it is for {wrong.place[-1]}: {str(body)[:300]}"
         return ""
 

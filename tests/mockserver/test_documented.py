@@ -60,6 +60,15 @@ def test_refusals_say_where(app: Any, follow: str) -> None:
         assert [one["loc"] for one in reply.detail] == [["body", "actions", 0, "action"]]
 
 
+def test_refusals_of_the_login(app: Any, follow: str) -> None:
+    reply = send(app, "POST", "/auth/token", {"username": "x"})
+    assert reply.status == 422
+    if follow == "documents":
+        assert [one["loc"] for one in reply.detail] == [["body", "password"]]
+    else:
+        assert reply.detail.startswith("1 validation error for LoginBody")
+
+
 def test_refusals_of_bodies(app: Any, follow: str) -> None:
     odd = ask(app, "POST", "/api/v2/connections/enqueue-test", {})
     broken = ask(app, "POST", "/api/v2/pools", b"\xff", **{"content-type": "application/json"})

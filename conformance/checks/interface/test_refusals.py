@@ -45,7 +45,7 @@ def test_refusals(
     for operation in (each for each in operations if each.id in mine):
         trials = Trials(target, wrongs, operation, own)
         before = trials.seen()
-        _refused(target, judge, refusals, list(trials.made(dice, VALUES[depth])))
+        _refused(target, judge, refusals, operation, list(trials.made(dice, VALUES[depth])))
         if before and (after := trials.seen()):
             same = _state(after) == _state(before)
             for name in REFUSED:
@@ -56,10 +56,10 @@ def _state(exchange: Exchange) -> tuple[int | None, bytes]:
     return exchange.status, exchange.response.body if exchange.response else b""
 
 
-def _refused(target: Target, judge: Judge, refusals: Refusals, trials: list[Trial]) -> None:
+def _refused(target: Target, judge: Judge, refusals: Refusals, operation: Operation, trials: list[Trial]) -> None:
     for trial, exchange in zip(trials, target.all(each.request for each in trials), strict=True):
         status = exchange.status or 0
-        fault = refusals.fault(trial.wrong, exchange.response) if exchange.response and status < 500 else ""
+        fault = refusals.fault(operation, trial.wrong, exchange.response) if exchange.response and status < 500 else ""
         for name in SOUND:
             judge.that(status < 500, exchange, f"{trial}: the server fails, with {status}", requirement=name)
         for name in REFUSED:
