@@ -107,10 +107,14 @@ def wrong(choice: Choice, reading: Reading, before: Items, after: Items) -> list
 
 
 def _foreign(choice: Choice, reading: Reading) -> list[Fault]:
-    found: list[Fault] = []
+    """What the choice does not mean; and where the view is narrowed to what is known, what is not known."""
+    view, found = reading.view, list[Fault]()
+    narrowing = {*view.collection.own, *view.collection.few}
+    strict = view.exact and narrowing.isdisjoint(name for name, _ in choice.query)
     for page in reading.pages:
         for item in page.held:
-            if choice.holds(item, key := reading.view.collection.key_of(item)) is False:
+            key = view.collection.key_of(item)
+            if choice.holds(item, key) is False or (strict and key not in view.keys):
                 text = f"{choice} is not to choose {_named(key)}, which has {choice.shown(item)}"
                 found.append((f"{text}; {page}", [page.exchange]))
     return found

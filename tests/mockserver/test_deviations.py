@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 import jwt
 import pytest
@@ -159,6 +160,49 @@ def pages(app: Any) -> Iterator[Reply]:
     yield send(app, "GET", "/api/v2/pools", headers=headers)
 
 
+def choices(app: Any) -> Iterator[Reply]:
+    """What is listed of a few things when it is asked for by filters; moments are a quarter of a second apart."""
+    headers = speaks(app, "admin")
+
+    def write(method: str, path: str, body: Any) -> None:
+        app.state.mock.clock.advance(0.25)
+        assert send(app, method, f"/api/v2/{path}", body, headers).status < 300, path
+
+    for name in ("a_b", "a-b"):
+        write("POST", "pools", {"name": name, "slots": 1})
+        write("POST", "variables", {"key": name, "value": "x"})
+        write("POST", "assets/events", {"asset_id": 1})
+        write("POST", "connections", {"connection_id": name, "conn_type": "http"})
+    for day, (dag, state) in enumerate(
+        (("empty", "success"), ("mapped", "failed"), ("empty", None), ("mapped", None)), 1
+    ):
+        run = {"dag_run_id": f"run{day}", "logical_date": f"2025-03-0{day}T00:00:00Z"}
+        write("POST", f"dags/conformance_{dag}/dagRuns", run)
+        if state:
+            write("PATCH", f"dags/conformance_{dag}/dagRuns/run{day}", {"state": state})
+    second, third = (urlencode({"": f"2025-03-0{day}T00:00:00Z"})[1:] for day in (2, 3))
+    now = [f"2026-01-01T00:00:{tenths / 100:05.2f}Z" for tenths in range(25, 400, 25)]
+    lists = {
+        "pools": ["pool_name_pattern=a_b"],
+        "variables": ["variable_key_pattern=a%25b"],
+        "connections": ["connection_id_pattern=A"],
+        "dags": ["dag_id_pattern=empty", "dag_id_pattern=empty|cron", "paused=false", "tags=cron&tags=empty"],
+        "dags/~/dagRuns": [f"logical_date_gte={second}", "run_id_prefix_pattern=un", "state=success&state=failed"],
+        "dags/~/dagRuns/~/taskInstances": ["state=success&state=none", *(f"end_date_lte={each}" for each in now)],
+        "assets/events": [f"timestamp_gt={each}" for each in now],
+        "eventLogs": ["event=post_pool", "excluded_events=post_pool&excluded_events=post_variable"],
+        "dags/conformance_mapped/dagRuns/run2/taskInstances/group.square/listMapped": ["map_index=0", "operator=x"],
+    }
+    lists["dags"] += [f"tags=conformance&tags=empty&tags_match_mode={mode}" for mode in ("any", "all")]
+    lists["dags/~/dagRuns"] += ["state=success&limit=1&offset=1", f"state=success&logical_date_gt={third}"]
+    lists["dags/~/dagRuns/~/taskInstances"] += ["start_date_gte=2025-01-01T00:00:00Z"]
+    lists["eventLogs"] += [f"before={each}" for each in now]
+    for path, queries in lists.items():
+        for query in queries:
+            yield send(app, "GET", f"/api/v2/{path}?{query}", headers=headers)
+    yield send(app, "POST", "/api/v2/dags/~/dagRuns/list", {"states": ["success"]}, headers)
+
+
 # Which requests the deviations of a module show in. What is not asked for need not be sent.
 PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
     "tokens": (tokens, sessions),
@@ -169,6 +213,7 @@ PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
     "paging": (pages,),
     "errors": (logins, tokens, sessions, writes, pages),
     "state": (writes, pages),
+    "filtering": (choices,),
 }
 TOKEN = re.compile(rb'"eyJ[\w=-]+\.(eyJ[\w=-]+)\.[\w=-]+"')
 NEW_EACH_TIME = ("content-length", "set-cookie")

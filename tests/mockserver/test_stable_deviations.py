@@ -248,10 +248,49 @@ def changes(app: Any) -> Iterator[Reply]:
     yield call("GET", "users")
 
 
+def choices(app: Any) -> Iterator[Reply]:
+    """What is listed of a few runs when it is asked for by filters; moments are a quarter of a second apart."""
+    admin = proof(app)
+
+    def write(method: str, path: str, body: Any) -> None:
+        app.state.mock.clock.advance(0.25)
+        assert send(app, method, f"/api/v1/{path}", body, admin).status < 300, path
+
+    for day, state in enumerate(("success", "failed", None), 1):
+        run = {"dag_run_id": f"run{day}", "execution_date": f"2025-03-0{day}T00:00:00+00:00"}
+        write("POST", "dags/conformance_empty/dagRuns", run)
+        if state:
+            write("PATCH", f"dags/conformance_empty/dagRuns/run{day}", {"state": state})
+    now = [f"2026-01-01T00:00:{hundredths / 100:05.2f}Z" for hundredths in range(25, 200, 25)]
+    events = ["event=api.post_dag_run", "included_events=api.post_dag_run,api.update_dag_run_state"]
+    lists = {
+        "dags": [
+            "paused=false",
+            "tags=cron,empty",
+            "dag_id_pattern=empty",
+            "dag_id_pattern=CONF",
+            "dag_id_pattern=e_pty",
+        ],
+        "dags/~/dagRuns": [
+            "execution_date_lte=2025-03-02T00:00:00Z",
+            "state=success,failed",
+            "state=success&state=failed",
+        ],
+        "dags/~/dagRuns/~/taskInstances": ["state=none", "state=failed&limit=1&offset=1", f"start_date_lte={now[-1]}"],
+        "eventLogs": [*events, *(f"after={each}" for each in now)],
+    }
+    lists["dags/~/dagRuns/~/taskInstances"] += [f"start_date_gte={each}" for each in now]
+    for path, queries in lists.items():
+        for query in queries:
+            yield send(app, "GET", f"/api/v1/{path}?{query}", headers=admin)
+    yield send(app, "POST", "/api/v1/dags/~/dagRuns/~/taskInstances/list", {"dag_run_ids": ["run1"]}, admin)
+
+
 PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
     "stable_cors": (origins,),
     "stable_paging": (pages,),
     "stable_state": (changes,),
+    "stable_filtering": (choices,),
 }
 ANY = (entrance, roles)
 NEW_EACH_TIME = ("content-length", "set-cookie", "date")
