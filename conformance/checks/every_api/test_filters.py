@@ -53,15 +53,15 @@ def test_filters_together_choose_what_each_chooses(
     view = data.draw(st.sampled_from(there), label="list")
     shown = list(selecting.base(target, judge, view).items.values())
     one_by_one = [one for one in filters.of(target.interface, view.collection.operation) if one.meaning not in PAIRED]
-    offered = {one: tried for one in one_by_one if (tried := values(one, shown))}
+    offered = {one.name: (one, tried) for one in one_by_one if (tried := values(one, shown))}
     assume(shown and len(offered) > 1)
     names = data.draw(st.lists(st.sampled_from(list(offered)), min_size=2, max_size=4, unique=True), label="filters")
     item = data.draw(st.sampled_from(shown))
     key = view.collection.key_of(item)
     parts = []
-    for one in names:
-        fitting = [value for value in offered[one] if one.holds(item, value, str(key[0])) is not False]
-        parts.append((one, data.draw(st.sampled_from(fitting or offered[one]), label=one.name)))
+    for one, tried in map(offered.__getitem__, names):
+        fitting = [value for value in tried if one.holds(item, value, str(key[0])) is not False]
+        parts.append((one, data.draw(st.sampled_from(fitting or tried), label=one.name)))
     for choice, reading in held(target, judge, view, [Choice(tuple(parts))]):
         if len(reading.keys) > 1:
             orders = [sign + name for name in view.collection.unique for sign in ("", "-")]
