@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from conformance import apis, stories
+from conformance import apis, stories, unreached
 from conformance.stories import StoryError
 from specs import contract
+from specs.versions import Version, within
 
 VERSIONS = [(api, version) for api in apis.NAMES for version in contract.load(api).versions]
 
@@ -19,6 +20,24 @@ def read(text: str) -> tuple[stories.Story, ...]:
 def test_stories_say_nothing_that_the_contract_has_not(api: str) -> None:
     assert stories.load(api)
     assert stories.faults(api) == []
+
+
+@pytest.mark.parametrize(("api", "version"), VERSIONS, ids=lambda value: str(value))
+def test_every_success_is_in_a_story_or_has_a_reason(api: str, version: Version) -> None:
+    for manager in contract.load(api).auth_managers:
+        here = contract.load(api).cut(version, manager)
+        reached = {
+            (step.do, status)
+            for story in stories.load(api)
+            for step in story.told(here)
+            for status in step.wanted(here.operations[step.do])
+        }
+        excused = {
+            (each.operation, each.status) for each in unreached.load(api) if within(version, each.since, each.until)
+        }
+        for operation in here.operations.values():
+            open_ones = {(operation.id, status) for status in operation.success} - reached
+            assert {each for each in open_ones if not {each, (operation.id, None)} & excused} == set()
 
 
 @pytest.mark.parametrize(
@@ -46,7 +65,10 @@ def test_stories_say_nothing_that_the_contract_has_not(api: str) -> None:
         ),
         ("a:\n  steps:\n    - {do: get_pool, shows: [3]}", "stories.yaml:3: '3' is no JSON pointer; it begins with /"),
         ("a:\n  steps:\n    - {do: get_pool, token: old}", "stories.yaml:3: 'token' can only be fresh"),
-        ("a:\n  steps:\n    - {do: get_pool, status: true}", "stories.yaml:3: 'status' must be a whole number or a list"),
+        (
+            "a:\n  steps:\n    - {do: get_pool, status: true}",
+            "stories.yaml:3: 'status' must be a whole number or a list",
+        ),
         ("a:\n  needs: [1]\n  steps: [{do: x}]", "stories.yaml:2: 'needs' must hold texts only"),
         ("a: [b", "stories.yaml:2: "),
     ],
