@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from conformance.exchange import Request
 from conformance.generation.asking import Ask
@@ -16,6 +17,9 @@ from conformance.strategies.harmless import Harmless
 from conformance.target import Target
 from conformance.transport import NotSendable
 from specs.contract import Operation
+
+#: In other scripts and beyond the Basic Multilingual Plane; with what patterns, SQL and formats take for theirs.
+HARD = ("\u017c\u00f3\u0142\u0107 \u4e2d\u6587 \U0001f600", "%_\\'\";-- {0} %s ${x} [a-(*")
 
 
 class Examples:
@@ -29,13 +33,36 @@ class Examples:
         self.unsent: list[str] = []
 
     def made(self, dice: random.Random, count: int) -> Iterator[Request]:
-        """The request with nothing drawn, and so many that are drawn."""
-        yield from self._sendable(self._base())
+        """The request with nothing drawn, the same about what is not there, with hard texts, and so many drawn."""
+        plain = self._base()
+        yield from self._sendable(plain)
+        if self.operation.method == "GET":
+            yield from (each for ask in self._missing(plain) for each in self._sendable(ask))
+            yield from (each for ask in self._hard(plain) for each in self._sendable(ask))
         for number, drawn in enumerate(self.source.requests(self.operation, count)):
             ask = self._base().with_drawn(drawn, self.target)
             if number % 4 == 3:
                 ask = self._elsewhere(ask, dice)
             yield from self._sendable(guarded(ask, self.target, self.target.new_name("made")))
+
+    def _missing(self, ask: Ask) -> Iterator[Ask]:
+        """The same, each part of the path in its turn naming what is not there."""
+        absent = self.target.api.data("harmless")["absent_number"]
+        for one in self.operation.parameters:
+            if one.where == "path" and "const" not in one.schema and "enum" not in one.schema:
+                value = absent if one.schema.get("type") == "integer" else self.target.new_name("missing")
+                yield replace(ask, path={**ask.path, one.name: value})
+
+    def _hard(self, ask: Ask) -> Iterator[Ask]:
+        """The same with texts in the query that careless servers stumble over."""
+        known = self.target.api.data("generated")["values"]
+        names = [
+            one.name
+            for one in self.operation.parameters
+            if one.where == "query" and one.name not in {*known, "order_by"} and _free(one.schema)
+        ]
+        for text in HARD if names else ():
+            yield replace(ask, query={**dict.fromkeys(names, text), **ask.query})
 
     def _base(self) -> Ask:
         """What is there; what is deleted is made for it."""
@@ -69,3 +96,11 @@ class Examples:
             self.unsent.append(str(error))
         else:
             yield request
+
+
+def _free(schema: Mapping[str, Any]) -> bool:
+    """Whether any text is allowed."""
+    parts = schema.get("anyOf", [schema])
+    return any(
+        each.get("type") == "string" and not {"enum", "const", "format", "pattern"} & each.keys() for each in parts
+    )

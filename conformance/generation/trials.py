@@ -63,7 +63,7 @@ class Trials:
         others = list(wrong.values[1:])
         dice.shuffle(others)
         own = self.target.new_name("wrong")
-        mine = [f"{own}{each}" for each in wrong.values if isinstance(each, str)]
+        mine = [_named(own, each) for each in wrong.values if isinstance(each, str)]
         sure = [each for each in (*mine[:2], [own], {own: own}) if self._wrongs.beyond_doubt(wrong, each)]
         return [*wrong.values[:1], *others[:_TRIED], *sure]
 
@@ -96,3 +96,8 @@ class Trials:
             if self.operation.path == read.path and self.operation.method in ("PATCH", "PUT"):
                 return self.target.request(kind.get, params=self._ask.path)
         return None
+
+
+def _named(own: str, value: str) -> str:
+    """A value that begins with a name of the run's, as long as it was where it is longer than that."""
+    return own + (value[len(own) :] if len(value) > len(own) else value)
