@@ -2,7 +2,7 @@
 
 @requirement("PUB-AUTH-002", "PUB-AUTH-010")   the requirements that it decides
 @needs("writes", "jwt_secret")                 capabilities, or facts, without which it is not run
-@about("get_pool")                             the operations that a law over the contract is about here; else all
+@about("get_pool")                             the operations that it is about; a law over the contract: else all
 @depth("deep")                                 the least depth at which it is run: smoke (default), standard, deep
 @alone                                         no other check of the run is carried out meanwhile
 """
@@ -22,7 +22,7 @@ Check = TypeVar("Check", bound=Callable[..., None])
 DECLARED = (
     "requirement(*ids): the requirements of the documents that this conformance check decides",
     "needs(*capabilities): what the profile must claim for this conformance check to run",
-    "about(*operations): the operations that this conformance check of a law over the contract is about",
+    "about(*operations): the operations that this conformance check is about",
     "depth(name): the least depth (smoke, standard, deep) at which this conformance check runs",
     "alone: no other conformance check of the run is carried out meanwhile",
 )
@@ -39,7 +39,7 @@ def needs(*capabilities: str) -> pytest.MarkDecorator:
 
 
 def about(*operations: str) -> pytest.MarkDecorator:
-    """Mark a check that asks for `operations` with those that it is about; --only with another leaves it out."""
+    """Mark a check with the operations that it is about: --only selects it with one of them, and not with another."""
     return pytest.mark.about(*operations)
 
 

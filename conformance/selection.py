@@ -39,7 +39,7 @@ class Case:
     def of(cls, item: pytest.Item) -> Case:
         """The case of a collected test. `lawful` says that it asks for `operations`: a law over the contract.
 
-        `about`: the operations that it is about; all, where it names none.
+        `about`: the operations that it is about; where it names none and is lawful, all.
         """
         return cls(
             name=check_name(item.path, item.name),
@@ -50,6 +50,11 @@ class Case:
             lawful="operations" in getattr(item, "fixturenames", ()),
             about=_arguments(item, "about"),
         )
+
+
+    def concerns(self, operations: Collection[str]) -> bool:
+        """Whether it says something about one of these operations."""
+        return not set(self.about).isdisjoint(operations) if self.about else self.lawful
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def choose(selectors: Sequence[str], cases: Sequence[Case], operations: Collecti
         found = {case.name for case in cases if _selects(selector, case)}
         matching = {operation for operation in operations if fnmatchcase(operation, selector)}
         if matching:
-            found |= {case.name for case in cases if case.lawful and not matching.isdisjoint(case.about or matching)}
+            found |= {case.name for case in cases if case.concerns(matching)}
         if not found and not matching:
             known = {name for case in cases for name in (case.name, *case.requirements)} | set(operations)
             raise SelectionError(f"--only {selector} selects nothing{_hint(selector, known)}")

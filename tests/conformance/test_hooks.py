@@ -325,6 +325,24 @@ def test_law(target, judge, operations):
     run = run_checks(pytester, checks + PASSING, only=["get_pools"])
     assert [each.message for each in result_of(run).outcomes[0].violations] == ["get_pools"]
     assert [outcome.check for outcome in result_of(run).outcomes] == ["sample.law"]
+    assert [entry.id for entry in result_of(run).ledger] == ["get_pools"]
+
+
+@pytest.mark.parametrize(("only", "ran"), [("get_pool", ["sample.story[pool]"]), ("get_dags", ["sample.law"])])
+def test_only_with_an_operation_selects_what_is_about_it(pytester: pytest.Pytester, only: str, ran: list[str]) -> None:
+    checks = """
+@requirement("PUB-AUTH-002")
+@pytest.mark.parametrize("story", [pytest.param(1, id="pool", marks=about("post_pool", "get_pool"))])
+def test_story(target, judge, story):
+    judge.that(True, target.call(), "x")
+
+@requirement("PUB-AUTH-003")
+@about("get_dags")
+def test_law(target, judge, operations):
+    judge.that(True, target.call(), "x")
+"""
+    run = run_checks(pytester, "from conformance.marks import about\n" + checks + PASSING, only=[only])
+    assert [outcome.check for outcome in result_of(run).outcomes] == ran
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from conformance import apis, stories
 from conformance.fixtures import RUN
 from conformance.forms import Forms
 from conformance.judge import Judge
-from conformance.marks import needs, requirement
+from conformance.marks import about, needs, requirement
 from conformance.stories import Story
 from conformance.target import Target
 from conformance.telling import Decided, Teller
@@ -24,7 +24,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A check for each story of the target's API that its version has."""
     interface = metafunc.config.stash[RUN].interface
     api = apis.of(interface).name
-    told = [pytest.param(each, id=each.name, marks=needs(*each.needs)) for each in stories.told(interface, api)]
+    told = [
+        pytest.param(each, id=each.name, marks=[needs(*each.needs), about(*(step.do for step in each.told(interface)))])
+        for each in stories.told(interface, api)
+    ]
     metafunc.parametrize("story", told)
 
 
