@@ -69,9 +69,10 @@ def proof(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure the mock against a bare application that sends the same bytes, in one run."""
+    """Measure the mock against a bare application that sends the same bytes; -- suite: the suite at a distance."""
     _install_project(session)
-    session.run("python", "-m", "tests.bench.mock", *session.posargs)
+    subject, *others = session.posargs if session.posargs[:1] == ["suite"] else ["mock", *session.posargs]
+    session.run("python", "-m", f"tests.bench.{subject}", *others)
 
 
 #: The versions that stock Schemathesis was let loose on, and the API of each that was measured.

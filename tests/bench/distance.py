@@ -11,7 +11,7 @@ import argparse
 import asyncio
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -27,32 +27,33 @@ class Distance:
         self.port = port
         self.seconds = seconds
 
-    async def serve(self, ready: Future[int], end: asyncio.Event) -> None:
-        """Listen on a free port of loopback, which `ready` is told, until the end."""
+    async def serve(self, begun: Future[tuple[int, Callable[[], object]]]) -> None:
+        """Listen on a free port of loopback until the end; `begun` gets the port, and what brings the end."""
+        end, loop = asyncio.Event(), asyncio.get_running_loop()
         server = await asyncio.start_server(self._connected, "127.0.0.1", 0, backlog=512)
-        ready.set_result(server.sockets[0].getsockname()[1])
-        async with server:
-            await end.wait()
+        begun.set_result((server.sockets[0].getsockname()[1], lambda: loop.call_soon_threadsafe(end.set)))
+        await end.wait()
+        server.close()
 
     async def _connected(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), contextlib.closing(back):
             await asyncio.sleep(self.seconds)  # the handshake: until then the client could not have sent a byte
             far, there = await asyncio.open_connection(self.host, self.port)
-            ways = (asyncio.create_task(self._carry(*way)) for way in ((near, there), (far, back)))
-            await asyncio.gather(*ways)
+            with contextlib.closing(there):
+                await asyncio.gather(self._carry(near, there), self._carry(far, back))
 
     async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         """Carry bytes one way; they are all under way for the same time, however many they are."""
         clock, under_way = asyncio.get_running_loop().time, asyncio.Queue[tuple[float, bytes]]()
-        arriving = asyncio.create_task(self._arrive(under_way, sink))
-        octets = b"-"
-        while octets:
-            try:
-                octets = await source.read(CHUNK)
-            except OSError:
-                octets = b""
-            under_way.put_nowait((clock() + self.seconds / 2, octets))
-        await arriving
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._arrive(under_way, sink))
+            octets = b"-"
+            while octets:
+                try:
+                    octets = await source.read(CHUNK)
+                except OSError:
+                    octets = b""
+                under_way.put_nowait((clock() + self.seconds / 2, octets))
 
     async def _arrive(self, under_way: asyncio.Queue[tuple[float, bytes]], sink: asyncio.StreamWriter) -> None:
         clock = asyncio.get_running_loop().time
@@ -72,24 +73,14 @@ def distant(url: str, seconds: float) -> Iterator[str]:
     """The URL of a server on this machine, as far away as that."""
     parts = urlsplit(url)
     distance = Distance(parts.hostname or "127.0.0.1", parts.port or 80, seconds)
-    ready: Future[int] = Future()
-    loop, end = asyncio.new_event_loop(), asyncio.Event()
-
-    def run() -> None:
-        try:
-            loop.run_until_complete(distance.serve(ready, end))
-        finally:
-            for task in asyncio.all_tasks(loop):
-                task.cancel()
-            loop.run_until_complete(asyncio.sleep(0))
-            loop.close()
-
-    thread = threading.Thread(target=run, daemon=True)
+    begun: Future[tuple[int, Callable[[], object]]] = Future()
+    thread = threading.Thread(target=lambda: asyncio.run(distance.serve(begun)), daemon=True)
     thread.start()
+    port, end = begun.result(10)
     try:
-        yield f"http://127.0.0.1:{ready.result(10)}{parts.path}"
+        yield f"http://127.0.0.1:{port}{parts.path}"
     finally:
-        loop.call_soon_threadsafe(end.set)
+        end()
         thread.join(10)
 
 

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from conformance.auth.base import NoCredential
+from conformance.auth.jwt import bearer
 from conformance.exchange import Exchange, Request
 from conformance.guard import GuardRefusal
+from conformance.meter import Meter, metering
 from conformance.target import Target
 from tests.conformance.targets import mock, mocked, target_at
 from tests.kerberos.realm import Realm
@@ -282,6 +284,27 @@ def test_a_spare_dag_is_one_of_the_many() -> None:
     found = [target.spare_dag(), target.spare_dag(1), target.spare_dag(100)]
     assert all(name.startswith("conformance_page_") for name in found)
     assert found[0] == found[2] != found[1]
+
+
+def test_each_check_has_spare_dags_of_its_own() -> None:
+    target, checks = target_at("http://localhost:1", "airflow-1.10-open"), [Meter() for _ in range(8)]
+    found: list[list[str]] = []
+    for meter in checks * 2:
+        with metering(meter):
+            found.append([target.spare_dag(number) for number in range(12)])
+    assert found[:8] == found[8:]
+    assert len({name for names in found for name in names}) == 8 * 12
+
+
+@pytest.mark.parametrize("asked", [("logout",), ("GET", "/api/v2/auth/logout")])
+def test_who_logs_out_does_so_with_a_token_of_its_own(asked: tuple[str, ...]) -> None:
+    with mocked() as target:
+        assert target.call(*asked).status == 307
+        shared = target.request("get_pools")
+        ending = target.request(*asked)
+        assert ending.header("Authorization") != shared.header("Authorization") == bearer(target.token())[0][1]
+        assert target.send(ending).status == 307
+        assert target.send(shared).status == 200
 
 
 def test_where_everybody_is_let_in_nothing_is_sent_for_a_role() -> None:

@@ -5,6 +5,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import repeat
 
@@ -385,6 +386,57 @@ def test_requests_that_may_write_go_one_at_a_time(to: Callable[..., Transport]) 
     with serve(count) as server:
         to(server.url, workers=4).send_all([Request("POST", "/")] * 12)
     assert max(most) == 1
+
+
+def test_no_more_are_in_flight_than_workers_whoever_sends_them(to: Callable[..., Transport]) -> None:
+    inside, most, lock = [0], [0], threading.Lock()
+    full = threading.Barrier(3, timeout=10)
+
+    def count(_: bytes) -> Iterator[bytes]:
+        with lock:
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+        full.wait()  # so many there are at times
+        with lock:
+            inside[0] -= 1
+        full.wait()
+        yield http()
+
+    with serve(count) as server:
+        transport = to(server.url, workers=3)
+        with ThreadPoolExecutor(6) as checks:
+            sent = [checks.submit(transport.send_all, [GET] * 4) for _ in range(3)]
+            sent += [checks.submit(lambda: [transport.send(GET)]) for _ in range(6)]
+            assert [each.status for one in sent for each in one.result()] == [200] * 18
+    assert most == [3]
+
+
+def test_threads_share_kept_connections(to: Callable[..., Transport]) -> None:
+    with serve(lambda _: [http()]) as server:
+        transport = to(server.url)
+        for _ in range(3):
+            with ThreadPoolExecutor(1) as check:
+                assert check.submit(transport.send, GET).result().status == 200
+        assert (server.connections, transport.retried) == (1, 0)
+
+
+def test_what_waits_for_an_answer_can_be_broken_off(to: Callable[..., Transport]) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    def hang(_: bytes) -> Iterator[bytes]:
+        asked.set()
+        go_on.wait(10)
+        yield http()
+
+    with serve(hang) as server:
+        transport = to(server.url, timeout=60)
+        with ThreadPoolExecutor(1) as check:
+            waiting = check.submit(transport.send, GET)
+            asked.wait(10)
+            transport.break_off()
+            assert "closed the connection without an answer" in str(waiting.result(10).error)
+        go_on.set()
+        assert transport.send(GET).status == 200
 
 
 def test_hooks_see_every_request(to: Callable[..., Transport]) -> None:
