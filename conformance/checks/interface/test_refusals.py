@@ -45,8 +45,8 @@ def test_refusals(
     for operation in (each for each in operations if each.id in mine):
         trials = Trials(target, wrongs, operation, own)
         before = trials.seen()
-        _refused(target, judge, refusals, operation, list(trials.made(dice, VALUES[depth])))
-        if before and (after := trials.seen()):
+        refused = _refused(target, judge, refusals, operation, list(trials.made(dice, VALUES[depth])))
+        if before and refused and (after := trials.seen()):
             same = _state(after) == _state(before)
             for name in REFUSED:
                 judge.that(same, [before, after], f"what {operation.id} refuses changes nothing", requirement=name)
@@ -56,11 +56,14 @@ def _state(exchange: Exchange) -> tuple[int | None, bytes]:
     return exchange.status, exchange.response.body if exchange.response else b""
 
 
-def _refused(target: Target, judge: Judge, refusals: Refusals, operation: Operation, trials: list[Trial]) -> None:
-    for trial, exchange in zip(trials, target.all(each.request for each in trials), strict=True):
+def _refused(target: Target, judge: Judge, refusals: Refusals, operation: Operation, trials: list[Trial]) -> bool:
+    """Judge the answers; whether every request was refused."""
+    exchanges = target.all(each.request for each in trials)
+    for trial, exchange in zip(trials, exchanges, strict=True):
         status = exchange.status or 0
         fault = refusals.fault(operation, trial.wrong, exchange.response) if exchange.response and status < 500 else ""
         for name in SOUND:
             judge.that(status < 500, exchange, f"{trial}: the server fails, with {status}", requirement=name)
         for name in REFUSED:
             judge.that(not fault, exchange, f"{trial}: {fault}", requirement=name)
+    return all((exchange.status or 0) >= 400 for exchange in exchanges)
