@@ -29,7 +29,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     resources.parametrize(metafunc)
 
 
-@requirement(*FORM, *SOUND)
+@requirement("PUB-API-002", "STB-API-002", "EXP-API-005", "PUB-API-004", "STB-API-004", "EXP-API-008")
 def test_answers(
     target: Target,
     judge: Judge,

@@ -29,7 +29,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     resources.parametrize(metafunc)
 
 
-@requirement(*REFUSED, *SOUND)
+@requirement("PUB-API-003", "STB-API-003", "EXP-API-007", "PUB-API-004", "STB-API-004", "EXP-API-008")
 def test_refusals(
     target: Target,
     judge: Judge,
