@@ -75,11 +75,15 @@ class Teller:
         wanted = step.wanted(operation)
         right = exchange.status in wanted
         self._that(right, exchange, f"{step.do} is to answer {_either(wanted)}; it was {exchange.status}")
-        if not right:
+        if not right and (step.keep or not self._excused()):
             raise _Over
-        if step.reaches(operation):  # the form of refusals has checks of its own
+        if right and step.reaches(operation):  # the form of refusals has checks of its own
             self._succeeded(step, operation, exchange, exchange.response)
         self._keep(step, exchange)
+
+    def _excused(self) -> bool:
+        """Whether all that was wrong so far is what Airflow is known for: then the story goes on."""
+        return all(each.excused for each in self.judge.outcome.violations)
 
     def _succeeded(self, step: Step, operation: Operation, exchange: Exchange, response: Response) -> None:
         fault = self.forms.fault(operation, response)

@@ -212,3 +212,11 @@ def test_what_the_target_does_not_have_leaves_the_story_unreached(told: Callable
     made = told("{do: create_token, role: null, json: {username: '{username:nobody}'}, has: {}}", page())
     with pytest.raises(Unreached, match="the target does not tell the username of nobody"):
         made.tell()
+
+
+def test_after_a_departure_the_story_goes_on(told: Callable[..., Told]) -> None:
+    made = told(
+        "{do: delete_dag, params: {dag_id: conformance_disposable}, text: ''}, " + GET, answer(b"", 204), pool()
+    )
+    assert [name for name, _ in made.wrong()] == ["1"]
+    assert (len(made.sent), made.reached) == (2, [("get_pool", 200)])
