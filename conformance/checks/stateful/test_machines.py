@@ -15,10 +15,8 @@ from conformance.marks import needs, requirement
 from conformance.strategies.names import telling
 from conformance.target import Target
 
-STATE = requirement("PUB-STATE-001", "STB-STATE-001", "EXP-POOL-005", "EXP-POOL-006", "EXP-POOL-008")
 
-
-@STATE
+@requirement("PUB-STATE-001", "STB-STATE-001", "EXP-POOL-005", "EXP-POOL-006", "EXP-POOL-008")
 @needs("writes")
 def test_things_are_as_was_said(target: Target, judge: Judge, resource: Resource, seed: int, depth: Depth) -> None:
     """Created, changed, renamed, deleted and listed at random, things are as was said; what is refused changes none."""
@@ -28,7 +26,7 @@ def test_things_are_as_was_said(target: Target, judge: Judge, resource: Resource
     run_state_machine_as_test(hypothesis.seed(seed)(life), settings=settings)
 
 
-@STATE
+@requirement("PUB-STATE-001", "STB-STATE-001", "EXP-POOL-005", "EXP-POOL-006", "EXP-POOL-008")
 @needs("writes")
 def test_any_name_names_one_thing(target: Target, judge: Judge, resource: Resource) -> None:
     """Things with reserved characters or other scripts in their names, or with long ones, are each one of its own."""
