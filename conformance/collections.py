@@ -26,7 +26,13 @@ class Collection:
     known: str | None = None
     orders: Mapping[str, str | None] = field(default_factory=dict)
     unique: tuple[str, ...] = ()
+    sorted: tuple[str, ...] = ()
     sent: tuple[str, ...] = ()
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """Every value of order_by that may be asked for, the falling ones with a minus."""
+        return self.operation.orders or frozenset(sign + name for name in self.sorted for sign in ("", "-"))
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -127,7 +133,7 @@ def _view(collection: Collection, content: Content, query: Mapping[str, Any], si
     known = content.known(collection.known, few=bool(size)) if collection.known else None
     if known is None:
         return View(collection, params, filled)
-    narrowed = bool(query) or "{run}" in str(collection.path)
+    narrowed = bool(query) or "run}" in str(collection.path)
     return View(collection, params, filled, known.keys, known.exact and narrowed, known.count if narrowed else None)
 
 
@@ -137,7 +143,7 @@ def _filled(value: Any, content: Content) -> Any:
 
 def _collection(operation: Operation) -> Collection:
     entry = dict(declared(apis.at(operation.path).name).get(operation.id, {}))
-    for name in ("key", "unique", "sent"):
+    for name in ("key", "unique", "sorted", "sent"):
         if name in entry:
             entry[name] = tuple(entry[name])
     return Collection(operation, **entry)

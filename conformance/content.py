@@ -36,6 +36,9 @@ FIRST_DAY, HOURS = datetime(2027, 1, 1, tzinfo=UTC), 10 * 365 * 24
 
 #: Collections of things that can be created by themselves, and the kind of these.
 SINGLE = {"pools": "pool", "variables": "variable", "connections": "connection"}
+#: And those of which there are always some, so that a few more are enough.
+ACCOUNTS, ACCOUNTS_MADE = {"users": "user", "roles": "role"}, 2
+KINDS = {**SINGLE, **ACCOUNTS}
 
 
 class Content(Mapping[str, Any]):
@@ -48,13 +51,12 @@ class Content(Mapping[str, Any]):
         self._made: dict[str, Any] = {}
         self._lock = threading.RLock()
         self._makers: dict[str, Callable[[], Any]] = {
-            **{word: partial(self._single, word) for word in SINGLE},
+            **{word: partial(self._single, word) for word in KINDS},
             "dag": self._dag,
             "runs": self._runs,
             "run": lambda: f"{self['runs']}_000",
             "mapped_run": self._mapped_run,
             "xcoms": self._xcoms,
-            "asset": self._asset,
             "since": lambda: date(self.day),
             "soon": lambda: date(self.day + timedelta(seconds=FEW - 1)),
             "until": lambda: date(self.day + timedelta(hours=1)),
@@ -84,7 +86,7 @@ class Content(Mapping[str, Any]):
         if varied := self._varied.known(word):
             return varied
         amount = FEW if few else None
-        if word in SINGLE:
+        if word in KINDS:
             return Known(frozenset((name,) for name in self.names(word)[:amount]), exact=True)
         if word == "runs":
             return Known(frozenset((DAG, name) for name in self.names(word)[:amount]), exact=True)
@@ -111,6 +113,8 @@ class Content(Mapping[str, Any]):
 
     def _amount_of(self, word: str) -> int:
         """How many there are to be; it depends on whether many take one request."""
+        if word in ACCOUNTS:
+            return ACCOUNTS_MADE
         if word in SINGLE and self.target.kinds[SINGLE[word]].bulk:
             return self._bulk_amount
         return self._amount if word not in SINGLE or word in ALWAYS_MANY else min(self._amount, MODEST)
@@ -122,9 +126,14 @@ class Content(Mapping[str, Any]):
     def _of_fixtures(self, word: str, few: bool) -> Known:
         if "fixture-dags" not in self.target.profile.capabilities:
             return Known()
-        dags = [dag for dag in fixtures.published(self.target.profile.airflow).dags if not dag.disposable]
-        if word == "versions":
-            return Known()
+        there = fixtures.published(self.target.profile.airflow)
+        dags = [dag for dag in there.dags if not dag.disposable]
+        if word == "versions":  # a DAG has a first one, whatever has become of it
+            return Known(frozenset((dag.id, 1) for dag in dags))
+        if word == "assets":
+            return Known(frozenset((asset.name, asset.uri) for asset in there.assets))
+        if word == "datasets":
+            return Known(frozenset((asset.uri,) for asset in there.assets))
         names = {dag.id for dag in dags} if word == "dags" else {tag for dag in dags for tag in dag.tags}
         part = {"dags": "page_00", "tags": "page-00"}[word]
         return Known(frozenset((name,) for name in names if not few or part in name))
@@ -150,7 +159,7 @@ class Content(Mapping[str, Any]):
 
     def _single(self, word: str) -> str:
         self.writable()
-        base, kind = self.target.new_name(word), self.target.kinds[SINGLE[word]]
+        base, kind = self.target.new_name(word), self.target.kinds[KINDS[word]]
         bodies = [kind.body(name) for name in self.named(base, self._amount_of(word))]
         if kind.bulk:
             self._bulk(kind.bulk, bodies)
@@ -198,14 +207,6 @@ class Content(Mapping[str, Any]):
         for some in (requests[:1], requests[1:]):
             for exchange in self.target.all(some):
                 expect(exchange, status)
-
-    def _asset(self) -> str:
-        found = self.target.call("get_assets", query={"limit": 1})
-        expect(found, 200)
-        assets = found.json().get("assets") or []
-        if not assets:
-            raise FillError("the target has no asset")
-        return str(assets[0]["id"])
 
     @property
     def day(self) -> datetime:

@@ -110,6 +110,13 @@ def walk(
     return pages
 
 
+def moved(target: Target, view: View, pages: Sequence[Page]) -> bool:
+    """Whether others have changed how many items a view holds since its first page was asked for."""
+    if view.private or not pages:
+        return False
+    return read(target.send(pages[0].exchange.request), view.collection.items).total != pages[0].total
+
+
 def keys(view: View, pages: Sequence[Page]) -> list[Key]:
     """The keys of all items, in the order they came."""
     return [view.collection.key_of(item) for page in pages for item in page.held]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from conformance.exchange import Exchange
 from conformance.filling import FillError, Key, Known, date, expect
 from specs import fixtures
 from specs.versions import Version
@@ -28,8 +29,10 @@ MAPPED_SINCE, PLAIN = Version(2, 3), (("group.square", -1),)
 TAG = "conformance"
 #: How long after the day of the run the runs are dated, and how long their period is.
 LATER, PERIOD = timedelta(minutes=70), timedelta(minutes=30)
-#: How many asset events there are to be: a target keeps them for ever.
-EVENTS = 2
+#: The DAG whose runs ask somebody.
+ASKING = "conformance_hitl"
+#: How many asset events there are to be: a target keeps them for ever. And of other things of which each is a request.
+EVENTS, FEW = 3, 3
 
 
 class Plan(NamedTuple):
@@ -67,17 +70,26 @@ class Varied:
             "varied_mapped": lambda: self.names[1],
             "varied_xcoms": self._xcoms,
             "varied_asset": self._asset,
-            "varied_moment": self._events,
+            "varied_moment": lambda: self.content["varied_updates"][0]["timestamp"],
+            "varied_updates": self._updates,
+            "logged": self._logged,
+            "asked": self._asked,
+            "task_states": self._task_states,
+            "asset_states": self._asset_states,
         }
         self._known: dict[str, Callable[[], Known]] = {
             "varied_runs": lambda: Known(frozenset((plan.dag, name) for plan, name in self._planned()), exact=True),
             "varied_instances": lambda: Known(self._instances(), exact=True),
             "varied_dated_instances": lambda: Known(count=len(self._instances())),
             "varied_squares": lambda: Known(count=len(INSTANCES[MAPPED])),
+            "squares": lambda: Known(
+                frozenset((MAPPED, self.content["mapped_run"], *one) for one in INSTANCES[MAPPED]), exact=True
+            ),
             "varied_xcoms": self._known_xcoms,
             "varied_events": lambda: Known(),
-            "varied_asset_events": lambda: Known(),
-            "varied_queued": lambda: Known(),
+            "updates": lambda: Known(frozenset((each["id"],) for each in self.content["varied_updates"])),
+            "task_states": lambda: Known(self._named("task_states"), exact=True),
+            "asset_states": lambda: Known(self._named("asset_states")),
             "named_dags": self._dags,
         }
 
@@ -135,12 +147,51 @@ class Varied:
             raise FillError(f"the target does not have the asset {ASSET}")
         return str(found)
 
-    def _events(self) -> str:
-        number, moments = int(self.content["varied_asset"]), []
-        for _ in range(EVENTS):
-            body = {"asset_id": number, "extra": {"by": self.target.new_name("event")}}
-            moments.append(expect(self.target.call("create_asset_event", json=body), 200)["timestamp"])
-        return str(datetime.fromisoformat(moments[0]).astimezone(UTC).isoformat().replace("+00:00", "Z"))
+    def _updates(self) -> list[Any]:
+        """Events of an asset, which Airflow 2 calls a dataset: as they were answered."""
+        self.content.runnable()
+        return [expect(self._update(self.target.new_name("event")), 200) for _ in range(EVENTS)]
+
+    def _update(self, mark: str) -> Exchange:
+        operations, extra = self.target.interface.operations, {"by": mark}
+        if "create_asset_event" in operations:
+            body = {"asset_id": int(self.content["varied_asset"]), "extra": extra}
+            return self.target.call("create_asset_event", json=body)
+        if "create_dataset_event" in operations:
+            uri = next(each.uri for each in fixtures.load().assets if each.name == ASSET)
+            return self.target.call("create_dataset_event", json={"dataset_uri": uri, "extra": extra})
+        raise FillError("the target has no way to say that a dataset was updated")
+
+    def _logged(self) -> str:
+        """The moment of the newest event: what was logged before it stays as it is."""
+        newest = {"order_by": "-event_log_id", "limit": 1}
+        found = expect(self.target.call("get_event_logs", query=newest), 200)["event_logs"]
+        return str(datetime.fromisoformat(found[0]["when"]).astimezone(UTC).isoformat()) if found else date(self._start)
+
+    def _asked(self) -> str:
+        """A DAG whose runs ask somebody, each once it has begun: the id of the DAG."""
+        self.content.runnable()
+        for name in self.content.named(self.target.new_name("asked"), FEW):
+            body = {"dag_run_id": name, "logical_date": None}
+            expect(self.target.call(self.target.api.trigger, params={"dag_id": ASKING}, json=body), 200)
+        return ASKING
+
+    def _task_states(self) -> str:
+        place = {"dag_id": EMPTY, "dag_run_id": self.content["run"], "task_id": "first"}
+        return self._states("task_states", "set_task_state_store", place)
+
+    def _asset_states(self) -> str:
+        return self._states("asset_states", "set_asset_state_store", {"asset_id": self.content["varied_asset"]})
+
+    def _states(self, word: str, operation: str, place: Mapping[str, str]) -> str:
+        self.content.runnable()
+        base = self.target.new_name(word)
+        for key in self.content.named(base, FEW):
+            expect(self.target.call(operation, params={**place, "key": key}, json={"value": key}), 204)
+        return base
+
+    def _named(self, word: str) -> frozenset[Key]:
+        return frozenset((key,) for key in self.content.named(self.content[word], FEW))
 
     def _dags(self) -> Known:
         self.content.fixed()

@@ -41,7 +41,7 @@ def test_every_declaration_is_of_a_collection_and_complete(api: str, version: st
         collection = find(there, name)
         assert collection.offers(collection.own), name
         assert collection.offers(collection.few), name
-        offered = {each.removeprefix("-") for each in operation.orders}
+        offered = {each.removeprefix("-") for each in collection.offered}
         assert set(collection.orders) <= {*operation.order_by, *offered, "name"}, name
 
 

@@ -13,7 +13,7 @@ from conformance.content import Content
 from conformance.filling import FillError
 from conformance.filters import Filter
 from conformance.judge import Judge
-from conformance.pages import TRIES, Fault
+from conformance.pages import TRIES, Fault, moved
 from conformance.strategies.choices import values
 from conformance.target import Target
 from specs.contract import Operation
@@ -74,7 +74,10 @@ def held(target: Target, judge: Judge, view: View, wanted: Sequence[Choice]) -> 
 
 
 def _tried(target: Target, view: View, wanted: Sequence[Choice]) -> list[tuple[Choice, Reading, list[Fault]]]:
-    """What is wrong with each choice; what others may change meanwhile is chosen anew before it counts."""
+    """What is wrong with each choice; what others may change meanwhile is chosen anew before it counts.
+
+    What they change each time is left out.
+    """
     left, ended = list(wanted), list[tuple[Choice, Reading, list[Fault]]]()
     for again in range(1 if view.private else TRIES)[::-1]:
         [before] = read(target, [view])
@@ -84,7 +87,7 @@ def _tried(target: Target, view: View, wanted: Sequence[Choice]) -> list[tuple[C
             (choice, reading, wrong(choice, reading, before.items, after.items))
             for choice, reading in zip(left, readings, strict=True)
         ]
-        ended += [each for each in seen if not (again and each[2])]
+        ended += [each for each in seen if not each[2] or (not again and not moved(target, view, each[1].pages))]
         left = [choice for choice, _, faults in seen if faults]
         if not left:
             break
