@@ -33,24 +33,23 @@ def test_what_a_thread_raises_is_raised_where_the_news_is_heard() -> None:
         next(news)
 
 
-def test_no_check_begins_after_the_end_and_those_that_end_are_heard_of() -> None:
-    begun, go_on = threading.Event(), threading.Event()
+def test_no_check_begins_after_the_end_and_those_that_end_are_heard_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on, join = threading.Event(), threading.Thread.join
 
     def carry_out(check: str) -> str:
         if check == "second":
-            begun.set()
             go_on.wait(PATIENCE)
         return check
 
+    def joined(thread: threading.Thread, seconds: float) -> None:  # by now the end has come
+        go_on.set()
+        join(thread, seconds)
+
     crew = Crew(1, ["first", "second", "third"], carry_out)
-    heard = []
-    for news in crew.news():
-        heard.append(news.found)
-        if news == News("second"):
-            break
-    begun.wait(PATIENCE)
-    threading.Timer(0, go_on.set).start()
-    heard += [news.found for news in crew.last_news(PATIENCE)]
+    news = crew.news()
+    heard = [next(news).found for _ in range(3)]
+    monkeypatch.setattr(threading.Thread, "join", joined)
+    heard += [each.found for each in crew.last_news(PATIENCE)]
     assert heard == [None, "first", None, "second"]
 
 
