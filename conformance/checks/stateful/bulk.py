@@ -14,7 +14,8 @@ from conformance.checks.stateful.resource import Resource
 from conformance.checks.stateful.trial import Trial
 
 Does = Literal["create", "update", "delete"]
-_ENDS = ("a", "b", "c", "d", "e")
+#: How the names end of what is there before, and of what is not.
+THERE, ABSENT = "abc", "xyz"
 _RULES = st.sampled_from(("fail", "skip"))
 
 
@@ -60,7 +61,7 @@ class Action:
 
 def requests(resource: Resource) -> st.SearchStrategy[list[Action]]:
     """The actions of one request."""
-    return st.lists(st.one_of(list(_actions(resource))), min_size=1, max_size=3).map(_apart)
+    return st.lists(st.one_of(list(_actions(resource))), min_size=2, max_size=4).map(_apart)
 
 
 def expected(actions: Sequence[Action], done: Sequence[list[str] | None], told: Mapping[str, str]) -> dict[str, Any]:
@@ -115,4 +116,5 @@ def _actions(resource: Resource) -> Iterator[st.SearchStrategy[Action]]:
 
 
 def _entities(said: st.SearchStrategy[Said]) -> st.SearchStrategy[list[tuple[str, Said]]]:
-    return st.lists(st.tuples(st.sampled_from(_ENDS), said), min_size=1, max_size=4, unique_by=lambda each: each[0])
+    ends = st.sampled_from(THERE + ABSENT)
+    return st.lists(st.tuples(ends, said), min_size=2, max_size=3, unique_by=lambda each: each[0])
