@@ -7,6 +7,7 @@ ApiError            answered with its status and {"detail": ...}
 ├── invalid()       422 list of validation errors
 └── forbidden(), unauthenticated()
 Crash               500 "Internal Server Error" as text, without CORS headers; the connection is closed after it
+└── TooLarge        so does a number that the database cannot hold
 """
 
 from __future__ import annotations
@@ -48,6 +49,10 @@ class Crash(Exception):  # noqa: N818 - it is what the server does
     def __init__(self, reason: str = "", *, inside: bool = False) -> None:
         super().__init__(reason)
         self.inside = inside
+
+
+class TooLarge(Crash):
+    """The database cannot hold a number of the request; what is refused before it is asked comes first."""
 
 
 def not_found(text: str) -> ApiError:

@@ -19,7 +19,7 @@ from mockserver.auth.chain import Chain
 from mockserver.auth.grants import Grants
 from mockserver.auth.guard import Guard
 from mockserver.auth.visitor import Visitor
-from mockserver.errors import ApiError, Crash
+from mockserver.errors import ApiError, Crash, TooLarge
 from mockserver.experimental import PREFIX, Experimental
 from mockserver.mock import Headers, Mock, gather
 from mockserver.operations import Answer, Call, Handler
@@ -197,10 +197,20 @@ class StableMock(Mock):
         if operation.paged:
             self.pages.admit(call)
         if checked.fails is not None:
-            raise checked.fails
+            raise self._failure_of(call, checked.fails)
         audit.record(call)
         answer = self.renderer.render(operation, self.handle(call))
         return answer if self.traits.follows else documented.answer(answer)
+
+    def _failure_of(self, call: Call, failure: Exception) -> Exception:
+        """Why a request fails in the end: a number too large for the database finds nothing, and bodies and orders are
+        looked at before it is asked."""
+        if isinstance(failure, TooLarge):
+            try:
+                self.handle(call)
+            except ApiError as refusal:
+                return refusal if refusal.status == 400 else failure
+        return failure
 
     def demand(self, user: Visitor, operation: Operation, path: Any) -> None:
         """Refuse a user whose roles do not grant what the operation needs."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from mockserver.api.v1.problems import Problem, bad_request, unsupported_media
-from mockserver.errors import Crash
+from mockserver.errors import Crash, TooLarge
 from mockserver.stable import dates
 from mockserver.stable.schemas import Check, Compiler, Fault
 from mockserver.validation import Checked
@@ -191,7 +191,8 @@ class Validator:
             name for name, one in values.items() if name != "limit" and type(one) is int and not -MOST <= one < MOST
         ]
         if too_large:
-            checked.fails = self._crash(f"{too_large[0]} is larger than the database can hold")
+            reason = f"{too_large[0]} is larger than the database can hold"
+            checked.fails = TooLarge(reason) if self._traits.crashes else bad_request(reason)
         moments = [name for name in checked.query if self._of(operation)[name].schema.get("format") == "date-time"]
         query: dict[str, Any] = dict(checked.query)
         for name in moments:

@@ -50,3 +50,18 @@ def test_refusals(
         told = json.loads(reply.body)
         assert {"type", "title", "status"} <= told.keys()
         assert all(isinstance(told[name], str) for name in told.keys() - {"status"})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "airflow"),
+    [
+        ("GET", f"/dagWarnings?offset={2**70}", b"", 500),
+        ("GET", f"/dagWarnings?offset={2**70}&order_by=x", b"", 400),
+        ("PATCH", f"/dags/x/dagRuns/y/taskInstances/z/{2**70}/setNote", {"note": "x"}, 500),
+        ("PATCH", f"/dags/x/dagRuns/y/taskInstances/z/{2**70}/setNote", {"bogus": 1}, 400),
+    ],
+)
+def test_what_was_sent_is_looked_at_before_the_database_is_asked(
+    follow: str, method: str, path: str, body: Any, airflow: int
+) -> None:
+    assert ask(follow, method, path, body).status == (airflow if follow == "airflow" else 400)
