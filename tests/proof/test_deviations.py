@@ -66,8 +66,12 @@ def test_deviation_is_found(
     mock = airflow_mock(profile, settings=[*settings, *keytab], deviations=[deviation.name])
     credentials = [*credentials, *google_keys(mock, tmp_path)]
     only = [f"--only={name}" for name in deviation.breaks]
-    code, result = run_suite(mock.url, profile, tmp_path, settings=settings, options=[*only, *credentials])
-    verdicts = {each["id"]: each["verdict"] for each in result["requirements"]}
-    found = [name for name in deviation.breaks if verdicts[name] == FOUND[requirements.find(name).level]]
+    for quick in (["--exitfirst"], []):  # the first check that fails may do so for another requirement
+        words = [*quick, *only, *credentials]
+        code, result = run_suite(mock.url, profile, tmp_path, settings=settings, options=words)
+        verdicts = {each["id"]: each["verdict"] for each in result["requirements"]}
+        found = [name for name in deviation.breaks if verdicts[name] == FOUND[requirements.find(name).level]]
+        if found:
+            break
     assert found, {name: verdicts[name] for name in deviation.breaks}
     assert code == (1 if "FAIL" in verdicts.values() else 3)  # a part of the requirements gives no verdict by itself
