@@ -146,6 +146,7 @@ def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
     run = _command(commands, "run", "check a target and give a verdict", _RUN)
     run.add_argument(DEST + "target", metavar="TARGET", help="the base URL of the API, or the word mock")
     _add_options(run, {name for name, _, _ in TABLE})
+    run.add_argument("-x", "--exitfirst", action="store_true", help="end at the first check that fails, as pytest does")
     mock = run.add_argument_group("only with the target mock")
     mock.add_argument("--deviate", metavar="NAME", action="append", help="give the mock a fault; may be repeated")
     mock.add_argument("--follow", choices=("airflow", "documents"), help="whom the mock follows where the two differ")

@@ -23,7 +23,7 @@ from conformance.redaction import redact
 from conformance.reporting.terminal import Progress, verdict_lines
 from conformance.run import Run, Unusable
 from conformance.selection import Case, SelectionError, applicable
-from conformance.threads import Threads
+from conformance.threads import Enough, Threads
 from conformance.verdict import Verdict, exit_code
 from conformance.waivers import WaiverError
 
@@ -140,7 +140,10 @@ class Hooks:
         if target and len(session.items) > 1 and parallel_writes.worthwhile(target):
             self.progress.say(parallel_writes.tried(target))
         threads = Threads(self.run, self._equip, lambda item: self.pytest_runtest_logstart(item.location), self._ended)
-        threads.carry_out(session.items)
+        try:
+            threads.carry_out(session.items, enough=bool(session.config.option.maxfail))
+        except Enough:
+            session.shouldfail = True
         return True
 
     # ---- around each check ----
@@ -236,6 +239,8 @@ class Hooks:
         try:
             if exitstatus == pytest.ExitCode.INTERRUPTED and not self.run.failure:
                 self.run.book.problems.append("the run was interrupted")
+            if session.shouldfail:
+                self.run.book.problems.append("the run ended at the first check that fails")
             self.run.clean_up()
         finally:
             signal.signal(signal.SIGTERM, self._previous or signal.SIG_DFL)

@@ -6,7 +6,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -75,7 +75,7 @@ def _check(given: argparse.Namespace, url: str, keys: Path | None = None) -> int
     shown.say(f"Checking {url} as {run.profile.name} ({run.profile.title}), seed {run.options.seed}")
     try:
         run.open()
-        _run_checks(run, shown)
+        _run_checks(run, shown, ["--exitfirst"] if given.exitfirst else [])
     except Unusable:
         run.clean_up()
     finally:
@@ -89,8 +89,8 @@ def _check(given: argparse.Namespace, url: str, keys: Path | None = None) -> int
     return exit_code(result.verdict)
 
 
-def _run_checks(run: Run, shown: Progress) -> None:
-    """Run the checks in this process, with none of the user's pytest plugins and settings."""
+def _run_checks(run: Run, shown: Progress, words: Sequence[str] = ()) -> None:
+    """Run the checks in this process, with none of the user's pytest plugins and settings; `words` go to pytest."""
     import pytest
 
     from conformance.hooks import Hooks
@@ -103,6 +103,7 @@ def _run_checks(run: Run, shown: Progress) -> None:
         "--disable-plugin-autoload",
         "--assert=plain",
         "--capture=sys",
+        *words,
     ]
     arguments += [
         word for name in ("cacheprovider", "terminal", "logging", "stepwise") for word in ("-p", f"no:{name}")

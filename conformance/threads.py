@@ -20,8 +20,14 @@ from conformance.run import Run
 from conformance.supply import Supply
 from conformance.verdict import Verdict
 
+#: What a check comes to that ends a run where the first failure is enough.
+FAILED = (Verdict.FAIL, Verdict.ERROR)
 #: So many seconds are waited, when a run ends early, for checks that have not noticed it.
 GRACE = 5.0
+
+
+class Enough(Exception):  # noqa: N818 (it says what happened)
+    """A check has failed, and no more than that was asked for."""
 
 
 class Threads:
@@ -40,9 +46,14 @@ class Threads:
         self._supply = Supply()
         self._meters: dict[pytest.Item, Meter] = {}
         self._outcomes: dict[pytest.Item, Outcome] = {}
+        self._enough = False
 
-    def carry_out(self, items: Sequence[pytest.Item]) -> None:
-        """Carry out checks; the run has their outcomes in this order, also when it is interrupted."""
+    def carry_out(self, items: Sequence[pytest.Item], *, enough: bool = False) -> None:
+        """Carry out checks; Enough at the first that fails, where that is `enough`.
+
+        The run has their outcomes in this order, also when it is interrupted.
+        """
+        self._enough = enough
         try:
             with _quiet(), self._supply.ends:
                 self._side_by_side([item for item in items if not item.get_closest_marker("alone")])
@@ -73,7 +84,7 @@ class Threads:
 
     def _doubtful(self, item: pytest.Item, outcome: Outcome) -> bool:
         """Whether what it found may come of other checks' writes: then it is carried out once more, by itself."""
-        return self._meters[item].crowded and outcome.overall(self._levels) in (Verdict.FAIL, Verdict.ERROR)
+        return self._meters[item].crowded and outcome.overall(self._levels) in FAILED
 
     def _by_itself(self, item: pytest.Item) -> None:
         self._begun(item)
@@ -84,6 +95,8 @@ class Threads:
     def _note(self, item: pytest.Item, outcome: Outcome) -> None:
         self._outcomes[item] = outcome
         self._ended(outcome)
+        if self._enough and outcome.overall(self._levels) in FAILED:
+            raise Enough
 
     def _stop(self) -> None:
         for meter in list(self._meters.values()):

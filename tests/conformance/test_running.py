@@ -138,3 +138,17 @@ def test_a_target_that_is_not_there_is_one_sentence(tmp_path: Path, arguments: l
     assert said in out
     assert "No check was run." in out
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("workers", ["1", "4"])
+def test_the_first_failure_can_be_enough(tmp_path: Path, workers: str) -> None:
+    report = tmp_path / "report"
+    command = ["run", "mock", "--deviate", "one-read-open", "--only", "PUB-AUTH-*", "--depth", "smoke"]
+    ran = start(tmp_path, *command, "--exitfirst", "--workers", workers, "--report", str(report))
+    ran.communicate(timeout=120)
+    result = json.loads((report / "result.json").read_text())
+    assert ran.returncode == 1
+    assert "the run ended at the first check that fails" in result["problems"]
+    ran_of_these = {name for check in result["checks"] for name in check["requirements"]}
+    assert len([name for name in ran_of_these if name.startswith("PUB-AUTH")]) < 10
+    assert "FAIL" in [check["verdict"] for check in result["checks"]]
