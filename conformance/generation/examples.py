@@ -83,7 +83,8 @@ class Examples:
 
     def _understood(self, ask: Ask, name: str) -> bool:
         """Whether a path is one of the operation, however a server reads it."""
-        if str(ask.path[name]) in ("", ".", "..", "~"):
+        value = str(ask.path[name])
+        if "/" in value or value in ("", ".", "..", "~"):
             return False
         request = ask.request(self.target)
         return self.target.interface.find(request.method, request.target) is self.operation
