@@ -33,7 +33,7 @@ def main() -> int:
     for api in options.api or SETUPS["setups"]:
         trial = Trial(Setup.of(api), options.examples)
         for follow in options.follow:
-            good &= trial.documents() if follow == "documents" else trial.airflow(options.venv)
+            good &= trial.documents() if follow == "documents" else trial.airflow(options.venv, keep=options.keep)
     return 0 if good else 1
 
 
@@ -41,6 +41,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.stock", description=__doc__.partition("\n")[0])
     parser.add_argument("api", nargs="*", help="public-v2, stable-v1; default: both")
     parser.add_argument("--venv", type=Path, help="an environment with the real Airflow to measure")
+    parser.add_argument("--keep", action="store_true", help="keep what the mock shows now beside what was measured")
     parser.add_argument("--follow", action="append", choices=("airflow", "documents"), help="default: both")
     parser.add_argument("--examples", type=int, default=SETUPS["examples"])
     options = parser.parse_args()
@@ -61,11 +62,13 @@ class Trial:
         _tell("that leave the document", broken, found)
         return not broken
 
-    def airflow(self, venv: Path | None) -> bool:
+    def airflow(self, venv: Path | None, *, keep: bool) -> bool:
         """Whether a mock that follows Airflow shows nothing but what Airflow does."""
         found = self._mock("airflow")
         if venv is not None:
             self._measure(venv, found)
+        elif keep:
+            kept.again(self.setup.api, found)
         known = pairs(kept.load(self.setup.api).shown)
         strange = {one for one in found.kinds if (one.operation, one.check) not in known}
         _tell("that Airflow does not show", strange, found)
@@ -93,7 +96,7 @@ class Trial:
             alone = [one for one in ours.kinds if one not in theirs.kinds]
             asked = {one for one in alone if any(shows(server.url, credential(), each) for each in ours.kinds[one])}
             release = fetch(server.url + server.version_path)["version"]
-        kept.save(self.setup.api, release, self.examples, ours, theirs, asked)
+        kept.measured(self.setup.api, release, self.examples, ours, theirs, asked)
 
 
 def _tell(what: str, broken: Iterable[Finding], found: Findings) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from tests.stock.findings import Finding
+
+PARTS = ("checks", "statuses", "operations", "departures")
 
 
 @dataclass(frozen=True)
@@ -18,11 +22,11 @@ class Reason:
     `operations` are globs over "METHOD /path/{name}".
     """
 
-    checks: tuple[str, ...]
-    statuses: tuple[int, ...]
-    operations: tuple[str, ...]
-    departures: tuple[str, ...]
-    reason: str
+    checks: tuple[str, ...] = ()
+    statuses: tuple[int, ...] = ()
+    operations: tuple[str, ...] = ()
+    departures: tuple[str, ...] = ()
+    reason: str = ""
 
     def covers(self, finding: Finding) -> bool:
         """Whether it is about a finding."""
@@ -35,6 +39,10 @@ class Reason:
 
 def load(api: str) -> list[Reason]:
     """The reasons for the findings of an API."""
-    told = yaml.safe_load((Path(__file__).parent / "reasons.yaml").read_text())
-    parts = ("checks", "statuses", "operations", "departures")
-    return [Reason(*(tuple(one.get(part, ())) for part in parts), one.get("reason", "")) for one in told[api]]
+    told: dict[str, list[dict[str, Any]]] = yaml.safe_load((Path(__file__).parent / "reasons.yaml").read_text())
+    return [_reason(one) for one in told[api]]
+
+
+def _reason(told: Mapping[str, Any]) -> Reason:
+    checks, statuses, operations, known = (tuple(told.get(part, ())) for part in PARTS)
+    return Reason(checks, statuses, operations, known, told.get("reason", ""))
