@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,8 @@ from mockserver.world.masking import MASK, masked
 from mockserver.world.record import Record
 from specs import yamlfile
 from specs.versions import Version
+
+TESTED = timedelta(seconds=1)  # from the wish that a connection be tested until that is done
 
 
 @dataclass(eq=False)
@@ -66,3 +69,16 @@ def _merge(old: Any, new: Any) -> Any:
 def defaults() -> tuple[Mapping[str, Any], ...]:
     """The connections that Airflow offers to create, as it shows them (measured on 3.3.2 and 3.0.6)."""
     return tuple(yamlfile.read("mockserver.world", "default_connections.yaml"))
+
+
+@dataclass(eq=False)
+class ConnectionTest(Record):
+    """A test of a connection that a worker makes, some time after it was asked for (Airflow 3.3)."""
+
+    token: str
+    connection_id: str
+    created_at: datetime
+
+    def over(self, now: datetime) -> bool:
+        """Whether the worker has made it."""
+        return now >= self.created_at + TESTED

@@ -9,7 +9,7 @@ from typing import Any
 from mockserver.world.assets import Alias, Asset, AssetEvent, QueuedEvent
 from mockserver.world.backfills import Backfill
 from mockserver.world.clock import Clock
-from mockserver.world.connections import Connection
+from mockserver.world.connections import Connection, ConnectionTest
 from mockserver.world.cron import cron
 from mockserver.world.dags import FOLDER, Dag, DagVersion, ImportError_, known_by
 from mockserver.world.events import Event
@@ -61,6 +61,7 @@ class World:
         self.pools = Store[str, Pool]()
         self.variables = Store[str, Variable]()
         self.connections = Store[str, Connection]()
+        self.connection_tests = Store[str, ConnectionTest]()
         self.assets = Store[int, Asset]()
         self.aliases = Store[int, Alias]()
         self.asset_events = Store[int, AssetEvent]()

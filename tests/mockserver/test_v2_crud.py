@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.mockserver.api import Api
+from tests.mockserver.api import Api, Reply
 
 
 @dataclass(frozen=True)
@@ -228,3 +228,20 @@ def test_connections_are_tested_only_where_that_is_enabled() -> None:
     assert Api().call("POST", "/connections/test", body).status == 403
     reply = Api(settings=("core.test_connection=Enabled",)).call("POST", "/connections/test", body)
     assert (reply.status, reply.body["status"]) == (200, False)
+
+
+def test_a_connection_is_tested_by_and_by() -> None:
+    api = Api("3.3", ("core.test_connection=Enabled",))
+    body = {"connection_id": "c", "conn_type": "http"}
+    asked = api.call("POST", "/connections/enqueue-test", body)
+    assert (asked.status, asked.body["state"]) == (202, "pending")
+    assert api.call("POST", "/connections/enqueue-test", body).status == 409
+    api.wait(2)
+
+    def seen_by(token: str) -> Reply:
+        return api.call("GET", "/connections/enqueue-test", **{"airflow-connection-test-token": token})
+
+    seen = seen_by(asked.body["token"])
+    assert (seen.status, seen.body["state"], seen.body["connection_id"]) == (200, "failed", "c")
+    assert api.call("POST", "/connections/enqueue-test", body).status == 202
+    assert seen_by("none").status == 404

@@ -12,6 +12,7 @@ from mockserver.world.masking import sensitive
 from specs.versions import Version
 
 HIDDEN = "< hidden >"
+DEFAULTS = {"core": {"parallelism": "32"}}  # of all that Airflow has a value for where nobody sets one
 _SECRET = frozenset({("core", "fernet_key"), ("database", "sql_alchemy_conn"), ("api_auth", "jwt_secret")})
 Sections = dict[str, dict[str, str]]
 
@@ -22,9 +23,11 @@ def _exposed(call: Call) -> Sections:
     if allowed not in ("true", "non-sensitive-only"):
         text = "Your Airflow administrator chose not to expose the configuration, most likely for security reasons."
         raise forbidden(text)
+    given = call.mock.profile.config
+    sections = {name: {**DEFAULTS.get(name, {}), **given.get(name, {})} for name in dict.fromkeys((*given, *DEFAULTS))}
     return {
         section: {name: _shown(section, name, value, call.world.version) for name, value in options.items()}
-        for section, options in call.mock.profile.config.items()
+        for section, options in sections.items()
     }
 
 

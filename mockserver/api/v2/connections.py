@@ -7,9 +7,9 @@ from typing import Any
 
 from mockserver.api.filters import order
 from mockserver.api.v2.crud import Resource, absent, serve
-from mockserver.errors import conflict_unique, forbidden, not_found
+from mockserver.errors import conflict, conflict_unique, forbidden, not_found
 from mockserver.operations import Call, operation
-from mockserver.world.connections import Connection, defaults, unmasked
+from mockserver.world.connections import Connection, ConnectionTest, defaults, unmasked
 from specs.versions import within
 
 Body = Mapping[str, Any]
@@ -17,6 +17,7 @@ FIELDS = ("conn_type", "description", "host", "login", "schema", "port", "passwo
 COLUMNS = (
     "conn_id, conn_type, description, host, schema, login, password, port, is_encrypted, is_extra_encrypted, extra"
 )
+UNREACHED = "The mock does not connect to anything."
 _DISABLED = "Testing connections is disabled in Airflow configuration. Contact your deployment admin to enable it."
 
 
@@ -80,7 +81,7 @@ def create_default_connections(call: Call) -> None:
 def test_connection(call: Call) -> Any:
     """Try a connection: the mock reaches nothing, and says so, where tests are enabled; 403 elsewhere."""
     _enabled(call)
-    return {"status": False, "message": f"The mock does not connect to anything ({call.body['conn_type']})"}
+    return {"status": False, "message": UNREACHED}
 
 
 def _enabled(call: Call) -> None:
@@ -90,13 +91,27 @@ def _enabled(call: Call) -> None:
 
 @operation("enqueue_connection_test")
 def enqueue_connection_test(call: Call) -> Any:
-    """Try a connection later: as `test_connection`, 403 unless tests are enabled."""
+    """Try a connection later, one at a time: as `test_connection`, 403 unless tests are enabled."""
     _enabled(call)
-    return {"token": call.world.ids.letters(32), "connection_id": call.body["connection_id"], "state": "pending"}
+    name, now = call.body["connection_id"], call.world.now()
+    if any(one.connection_id == name and not one.over(now) for one in call.world.connection_tests):
+        raise conflict(f"An active connection test already exists for connection_id `{name}`.")
+    test = ConnectionTest(call.world.ids.letters(32), name, now)
+    return _test_view(call, call.world.connection_tests.add(test.token, test))
 
 
 @operation("get_connection_test")
 def get_connection_test(call: Call) -> Any:
-    """Show what came of a test: the mock keeps none."""
+    """Show what came of a test."""
     token = call.headers.get("airflow-connection-test-token", "")
-    raise not_found(f"No connection test found for token: `{token}`")
+    test = call.world.connection_tests.get(token)
+    if test is None:
+        raise not_found(f"No connection test found for token: `{token}`")
+    return _test_view(call, test)
+
+
+def _test_view(call: Call, test: ConnectionTest) -> dict[str, Any]:
+    """A ConnectionTestQueuedResponse, and an AsyncConnectionTestResponse."""
+    over = test.over(call.world.now())
+    outcome = {"state": "failed" if over else "pending", "result_message": UNREACHED if over else None}
+    return {"token": test.token, "connection_id": test.connection_id, "created_at": test.created_at, **outcome}
