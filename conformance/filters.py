@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain
 from operator import ge, gt, le, lt
@@ -30,6 +30,8 @@ BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {"_gte": ge, "_gt": gt, "_lte
 PATTERN, PREFIX = "_pattern", "_prefix_pattern"
 #: A moment that is not shown lies between these.
 EARLIEST, LATEST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC)
+#: What is not longer ago than this was just now.
+JUST_NOW = timedelta(minutes=1)
 #: Numbers that are nearer than this are as good as equal.
 NEAR = 0.01
 
@@ -127,8 +129,9 @@ def _within(one: Filter, found: list[Any] | None, value: Any) -> Verdict:
     return BOUNDS[one.bound](shown, value)
 
 
-def _yet_to_come(one: Filter, value: Any) -> Verdict:
-    return None if value > EARLIEST.replace(year=2026) else BOUNDS[one.bound](LATEST, value)
+def _yet_to_come(one: Filter, value: datetime) -> Verdict:
+    """Null is later than what has been; of what was just now nobody can tell, for databases count in seconds."""
+    return None if value > datetime.now(UTC) - JUST_NOW else BOUNDS[one.bound](LATEST, value)
 
 
 def _unseen(one: Filter, _found: list[Any] | None, value: Any) -> Verdict:

@@ -21,7 +21,7 @@ MOST = 3
 #: Words that may be asked for where others are refused; one that no item has is tried as well.
 STATES = ("success", "failed", "queued", "running")
 WORDS = {"run_type": ("scheduled", "backfill", "manual"), "warning_type": ("asset conflict", "non-existent pool")}
-_TICK = timedelta(microseconds=1)
+_TICK, _LONG = timedelta(microseconds=1), timedelta(days=1)
 _STEP = 1.0
 
 
@@ -83,14 +83,14 @@ def _states(one: Filter, found: list[Any]) -> list[Any]:
 
 
 def _bounds(one: Filter, found: list[Any]) -> list[Any]:
-    """One of them that some are before and some after, and what is next to it on both sides."""
+    """One of them that some are before and some after, and what is next to it on both sides; what is long before."""
     shown = sorted({moment(each) for each in found})
     if not shown:
         return []
     middle = shown[len(shown) // 2]
     if one.meaning == "roughly":
         return [each for each in (middle - _STEP, middle + _STEP) if each > 0]
-    return [middle, middle - _TICK, middle + _TICK]
+    return [middle, middle - _TICK, middle + _TICK, *([shown[0] - _LONG] if one.meaning == "ends" else [])]
 
 
 def _patterns(one: Filter, found: list[str]) -> list[Any]:
