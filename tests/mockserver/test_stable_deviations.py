@@ -286,11 +286,82 @@ def choices(app: Any) -> Iterator[Reply]:
     yield send(app, "POST", "/api/v1/dags/~/dagRuns/~/taskInstances/list", {"dag_run_ids": ["run1"]}, admin)
 
 
+def lists(app: Any) -> Iterator[Reply]:
+    admin = proof(app)
+    for day in (1, 2):
+        run = {"dag_run_id": f"run{day}", "execution_date": f"2025-03-0{day}T00:00:00+00:00"}
+        send(app, "POST", "/api/v1/dags/conformance_empty/dagRuns", run, admin)
+    for path in ("users?limit=2&offset=2", "roles"):
+        yield send(app, "GET", f"/api/v1/{path}", headers=admin)
+    yield send(app, "POST", "/api/v1/dags/~/dagRuns/list", {"order_by": "-execution_date"}, admin)
+
+
+def work(app: Any) -> Iterator[Reply]:
+    """What operations that are seldom asked for do, each looked at afterwards; the world has time between."""
+    admin, plain = proof(app), {"accept": "text/plain"}
+    told = {"accept": "application/json"}
+
+    def call(method: str, path: str, body: Any = b"", headers: Headers | None = None) -> Reply:
+        app.state.mock.clock.advance(0.01)
+        return send(app, method, f"/api/v1/{path}", body, {**admin, **(headers or {})})
+
+    empty, python, mapped = (f"dags/conformance_{name}" for name in ("empty", "python", "mapped"))
+    run, ran, square = f"{empty}/dagRuns/r", f"{python}/dagRuns/r", f"{mapped}/dagRuns/r/taskInstances/group.square"
+    for dag in (empty, python, mapped):
+        yield call("POST", f"{dag}/dagRuns", {"dag_run_id": "r"})
+    flags = dict.fromkeys(("include_upstream", "include_future", "include_past"), False)
+    state = {"dry_run": False, "task_id": "first", "dag_run_id": "r", "include_downstream": True, "new_state": "failed"}
+    yield call("POST", f"{empty}/updateTaskInstancesState", {**state, **flags})
+    yield call("GET", f"{run}/taskInstances/last")
+    yield call("PATCH", f"{square}/1", {"dry_run": False, "new_state": "failed"})
+    yield call("GET", f"{square}/2")
+    for body in ({"note": "n"}, {"state": "success"}, {"dry_run": True}, {"dry_run": False}):
+        what = {"note": "/setNote", "dry_run": "/clear"}.get(next(iter(body)), "")
+        yield call("POST" if what == "/clear" else "PATCH", f"{run}{what}", body)
+        yield call("GET", run)
+    app.state.mock.clock.advance(60)
+    for headers in (told, plain):
+        yield call("GET", f"{ran}/taskInstances/produce/logs/1", headers=headers)
+    yield call("POST", f"{ran}/clear", {"dry_run": False})
+    app.state.mock.clock.advance(60)
+    yield call("GET", f"{ran}/taskInstances/produce/tries")
+    yield call("PATCH", "dags?dag_id_pattern=page_04", {"is_paused": False})
+    yield call("GET", "dags?paused=false")
+    file = call("GET", empty).json["file_token"]
+    for headers in (told, plain):
+        yield call("GET", f"dagSources/{file}", headers=headers)
+    for path in ("dagWarnings?dag_id=conformance_warned", "importErrors/1", "eventLogs/2"):
+        yield call("GET", path)
+    yield call("DELETE", "dags/conformance_disposable")
+    yield call("GET", "dags/conformance_disposable")
+    yield from _updates(call, app.state.mock.clock.advance)
+    yield call(
+        "POST", "roles", {"name": "one", "actions": [{"action": {"name": "can_read"}, "resource": {"name": "Pools"}}]}
+    )
+    yield call("PATCH", "roles/one?update_mask=name", {"name": "two", "actions": []})
+    yield call("GET", "roles/two")
+
+
+def _updates(call: Callable[..., Reply], wait: Callable[[float], None]) -> Iterator[Reply]:
+    half = "s3%3A%2F%2Fconformance%2Fhalf"
+    yield call("POST", "datasets/events", {"dataset_uri": "s3://conformance/half", "extra": {"by": "me"}})
+    yield call("GET", "datasets/events")
+    yield call("DELETE", f"dags/conformance_halves/datasets/queuedEvent/{half}")
+    yield call("GET", "dags/conformance_halves/datasets/queuedEvent")
+    for name in ("half", "other_half"):
+        yield call("POST", "datasets/events", {"dataset_uri": f"s3://conformance/{name}"})
+    wait(60)
+    runs = call("GET", "dags/conformance_halves/dagRuns").json["dag_runs"]
+    yield call("GET", f"dags/conformance_halves/dagRuns/{runs[0]['dag_run_id']}/upstreamDatasetEvents")
+
+
 PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
     "stable_cors": (origins,),
     "stable_paging": (pages,),
     "stable_state": (changes,),
     "stable_filtering": (choices,),
+    "stable_work": (work,),
+    "orders": (lists,),
 }
 ANY = (entrance, roles)
 NEW_EACH_TIME = ("content-length", "set-cookie", "date")
