@@ -11,13 +11,15 @@ from specs.contract import Interface
 
 #: Numbers are drawn that every database can hold; what is beyond is a matter of its own.
 _LEAST, _MOST = -(2**31), 2**31 - 1
+#: What is drawn from these alone: some versions cannot show a connection again whose extra is anything but an object.
+_SURE = {"extra": {"type": "string", "enum": ["{}", '{"a": [1, null]}']}}
 #: A path is filled by the suite.
 _FILLED = {"type": "string", "enum": ["x"]}
 
 
 def drawable(interface: Interface) -> dict[str, Any]:
     """The interface's document: no credentials, paths that need no drawing, and the values that generated.yaml has."""
-    values = apis.of(interface).data("generated")["values"]
+    values = {**apis.of(interface).data("generated")["values"], **_SURE}
     document = copy.deepcopy(interface.document)
     document["components"] = {"schemas": document["components"].get("schemas", {})}
     for each in interface.operations.values():
@@ -45,8 +47,12 @@ def _ordered(schema: Mapping[str, Any], orders: list[str]) -> dict[str, Any]:
 def _narrowed(name: str, schema: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, Any]:
     if name in values:
         known = {"type": "array", "items": values[name], "minItems": 1} if _listed(schema) else values[name]
-        return {"anyOf": [known, _bounded(schema)]}
+        return {"anyOf": [known, _bounded(schema)]} if name not in _SURE else known if _texts(schema) else schema
     return _bounded(schema)
+
+
+def _texts(schema: Mapping[str, Any]) -> bool:
+    return schema.get("type") == "string" or any(_texts(each) for each in schema.get("anyOf", ()))
 
 
 def _listed(schema: Mapping[str, Any]) -> bool:
