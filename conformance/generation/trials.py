@@ -88,9 +88,9 @@ class Trials:
     def _witness(self, harmless: Harmless) -> Request | None:
         """How to read what they would create or change."""
         for kind in self.target.kinds.values():
-            if not kind.get:
+            read = self.target.interface.operations.get(kind.get)
+            if read is None:
                 continue
-            read = self.target.interface.operations[kind.get]
             if self.operation.id == kind.create and kind.field and not kind.within:
                 return self.target.request(kind.get, params={kind.param: harmless.name})
             if self.operation.path == read.path and self.operation.method in ("PATCH", "PUT"):
