@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver.deviations import STABLE, deviation
 from mockserver.deviations.conditions import admitting
 from mockserver.deviations.state import around
-from mockserver.errors import ApiError
+from mockserver.errors import ApiError, conflict
 from mockserver.operations import Call, Handler, Page
 from profiles import Profile
 
@@ -127,6 +127,8 @@ def password_in_conflict(mock: Mock) -> None:
         try:
             return handler(call)
         except ApiError as refusal:
+            if not isinstance(refusal.detail, str):
+                raise conflict(json.dumps(call.body)) from None
             refusal.detail = f"{refusal.detail} ({json.dumps(call.body)})"
             raise
 
