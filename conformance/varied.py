@@ -87,7 +87,7 @@ class Varied:
             ),
             "varied_xcoms": self._known_xcoms,
             "varied_events": lambda: Known(),
-            "updates": lambda: Known(frozenset((each["id"],) for each in self.content["varied_updates"])),
+            "updates": lambda: Known(frozenset((each["timestamp"],) for each in self.content["varied_updates"])),
             "task_states": lambda: Known(self._named("task_states"), exact=True),
             "asset_states": lambda: Known(self._named("asset_states")),
             "named_dags": self._dags,
