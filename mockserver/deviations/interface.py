@@ -267,3 +267,22 @@ def negative_try_crashes(mock: PublicMock) -> None:
         return handler(call)
 
     around(mock, "get_event_logs", show)
+
+
+@deviation(
+    "allow-names-another",
+    breaks=["PUB-API-002"],
+    sentence="A method that a path under pools does not have is refused with an Allow header that names POST.",
+)
+def allow_names_another(mock: PublicMock) -> None:
+    """Name what the collection has."""
+
+    def answer(original: spoiling.Respond, request: Request) -> Answer:
+        try:
+            return original(request)
+        except ApiError as error:
+            if error.status == 405 and request.path.startswith("/api/v2/pools/"):
+                error.headers = [("allow", "POST")]
+            raise
+
+    wrap(mock, "answer", answer)
