@@ -152,6 +152,9 @@ class Varied:
         self.content.runnable()
         return [expect(self._update(self.target.new_name("event")), 200) for _ in range(EVENTS)]
 
+    def _updated(self, member: str) -> Known:
+        return Known(frozenset((each[member],) for each in self.content["varied_updates"]))
+
     def _update(self, mark: str) -> Exchange:
         operations, extra = self.target.interface.operations, {"by": mark}
         if "create_asset_event" in operations:
