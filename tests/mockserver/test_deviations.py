@@ -19,6 +19,7 @@ from mockserver.deviations import PUBLIC, Deviation, apply, catalogue, deviation
 from mockserver.errors import SetupError
 from mockserver.world.clock import Clock
 from specs import requirements
+from tests.mockserver import deeds, lives
 from tests.mockserver.driver import Reply, application, send
 
 A, B = "https://exampleclientapp1.com", "https://exampleclientapp2.com"
@@ -203,6 +204,51 @@ def choices(app: Any) -> Iterator[Reply]:
     yield send(app, "POST", "/api/v2/dags/~/dagRuns/list", {"states": ["success"]}, headers)
 
 
+def lists(app: Any) -> Iterator[Reply]:
+    """Lists of a few things, in order and by pages."""
+    headers = speaks(app, "admin")
+    for day, dag in enumerate(("empty", "mapped", "empty"), 1):
+        run = {"dag_run_id": f"run{day}", "logical_date": f"2025-03-0{day}T00:00:00Z"}
+        send(app, "POST", f"/api/v2/dags/conformance_{dag}/dagRuns", run, headers)
+        send(app, "POST", "/api/v2/assets/events", {"asset_id": 1}, headers)
+    for day, dag, state in ((2, "mapped", "failed"), (3, "empty", "success")):
+        send(app, "PATCH", f"/api/v2/dags/conformance_{dag}/dagRuns/run{day}", {"state": state}, headers)
+    instance = "dags/conformance_empty/dagRuns/run1/taskInstances/first"
+    send(app, "PUT", f"/api/v2/{instance}/state-store/k", {"value": 1}, headers)
+    mapped = "dags/conformance_mapped/dagRuns/run2/taskInstances/group.square/listMapped"
+    for path in (
+        "dags/~/dagRuns?order_by=end_date",
+        "dags/~/dagRuns/~/taskInstances?order_by=-state",
+        "assets/events",
+        f"{mapped}?limit=1&offset=1",
+        f"{instance}/state-store",
+        "dags/~/dagVersions?limit=2&offset=2",
+    ):
+        yield send(app, "GET", f"/api/v2/{path}", headers=headers)
+    yield send(app, "POST", "/api/v2/dags/~/dagRuns/list", {"order_by": "-logical_date"}, headers)
+
+
+def of_things(app: Any) -> Iterator[Reply]:
+    admin = speaks(app, "admin")
+
+    def call(method: str, path: str, body: Any = b"") -> Reply:
+        return send(app, method, f"/api/v2/{path}", body, admin)
+
+    yield from lives.lives(call, "update_mask")
+    yield from lives.runs(call, '{"logical_date": null}', "")
+    yield from lives.bulk(call)
+    yield from lives.kept_with_runs(call)
+
+
+def of_deeds(app: Any) -> Iterator[Reply]:
+    admin = speaks(app, "admin")
+
+    def call(method: str, path: str, body: Any = b"") -> Reply:
+        return send(app, method, f"/api/v2/{path}", body, admin)
+
+    yield from deeds.deeds(call, app.state.mock.clock.advance)
+
+
 # Which requests the deviations of a module show in. What is not asked for need not be sent.
 PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
     "tokens": (tokens, sessions),
@@ -214,6 +260,9 @@ PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
     "errors": (logins, tokens, sessions, writes, pages),
     "state": (writes, pages),
     "filtering": (choices,),
+    "orders": (lists,),
+    "deeds": (of_deeds,),
+    **dict.fromkeys(("writes", "telling_names", "bulk", "parents", "secrets"), (of_things,)),
 }
 TOKEN = re.compile(rb'"eyJ[\w=-]+\.(eyJ[\w=-]+)\.[\w=-]+"')
 NEW_EACH_TIME = ("content-length", "set-cookie")

@@ -15,6 +15,7 @@ import profiles
 from mockserver.deviations import STABLE, Deviation, catalogue
 from mockserver.world.clock import Clock
 from specs import requirements
+from tests.mockserver import lives
 from tests.mockserver.driver import Reply, application, send
 from tests.mockserver.test_web_login import Browser
 
@@ -355,6 +356,20 @@ def _updates(call: Callable[..., Reply], wait: Callable[[float], None]) -> Itera
     yield call("GET", f"dags/conformance_halves/dagRuns/{runs[0]['dag_run_id']}/upstreamDatasetEvents")
 
 
+def of_things(app: Any) -> Iterator[Reply]:
+    admin = proof(app)
+
+    def call(method: str, path: str, body: Any = b"") -> Reply:
+        return send(app, method, f"/api/v1/{path}", body, admin)
+
+    yield from lives.lives(call, "update_mask")
+    yield from lives.runs(call, "{}", "/setNote")
+    person = {"username": "u", "password": "u", "email": "u@x", "first_name": "u", "last_name": "u"}
+    yield call("POST", "users", {**person, "roles": [{"name": "Viewer"}]})
+    yield call("PATCH", "users/u?update_mask=first_name", {**person, "first_name": "v", "last_name": "w"})
+    yield call("GET", "users/u")
+
+
 PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
     "stable_cors": (origins,),
     "stable_paging": (pages,),
@@ -362,6 +377,7 @@ PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
     "stable_filtering": (choices,),
     "stable_work": (work,),
     "orders": (lists,),
+    **dict.fromkeys(("writes", "telling_names", "parents", "secrets"), (of_things,)),
 }
 ANY = (entrance, roles)
 NEW_EACH_TIME = ("content-length", "set-cookie", "date")
