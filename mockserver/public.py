@@ -75,10 +75,11 @@ class PublicMock(Mock):
         return routes
 
     def path(self, request: Request) -> str:
-        """Give the path that counts; the document's example has a doubled slash, which Airflow takes at its word."""
-        if self.traits.merges_slashes and "//" in request.path:
-            return "/" + "/".join(filter(None, request.path.split("/")))
-        return request.path
+        """Give the path that counts; the document's example begins it with two slashes, which Airflow takes at its word.
+
+        Those that follow may be of a name.
+        """
+        return f"/{request.path.lstrip('/')}" if self.traits.merges_slashes else request.path
 
     def respond(self, request: Request) -> tuple[Answer, Headers]:
         """Answer a request, a preflight before all else; Crash where Airflow breaks down."""

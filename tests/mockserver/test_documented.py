@@ -98,3 +98,8 @@ def test_of_two_forms_only_one_fits(app: Any, follow: str) -> None:
     (shown, *_) = ask(app, "POST", f"{RUN}/r/clear", {}).json["task_instances"]
     assert ("map_index" in shown) is (follow == "airflow")
     assert "task_id" in shown
+
+
+def test_slashes_within_a_name_stay(app: Any) -> None:
+    ask(app, "POST", "/api/v2/pools", {"name": "a//b", "slots": 1})
+    assert ask(app, "GET", "/api/v2/pools/a%2F%2Fb").json["name"] == "a//b"
