@@ -5,6 +5,7 @@
 @about("get_pool")                             the operations that it is about; a law over the contract: else all
 @depth("deep")                                 the least depth at which it is run: smoke (default), standard, deep
 @alone                                         no other check of the run is carried out meanwhile
+@long                                          it sends much, one after the other: it is begun before the others
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ DECLARED = (
     "about(*operations): the operations that this conformance check is about",
     "depth(name): the least depth (smoke, standard, deep) at which this conformance check runs",
     "alone: no other conformance check of the run is carried out meanwhile",
+    "long: this conformance check is begun before the others",
 )
 
 
@@ -51,4 +53,10 @@ def depth(least: Depth) -> pytest.MarkDecorator:
 def alone(check: Check) -> Check:
     """Mark a check that cannot stand what others do meanwhile."""
     marked: Check = pytest.mark.alone(check)
+    return marked
+
+
+def long(check: Check) -> Check:
+    """Mark a check that is not to be the last that others' threads have to wait for."""
+    marked: Check = pytest.mark.long(check)
     return marked

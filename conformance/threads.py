@@ -56,7 +56,8 @@ class Threads:
         self._enough = enough
         try:
             with _quiet(), self._supply.ends:
-                self._side_by_side([item for item in items if not item.get_closest_marker("alone")])
+                beside = [item for item in items if not item.get_closest_marker("alone")]
+                self._side_by_side(sorted(beside, key=lambda item: not item.get_closest_marker("long")))
                 for item in items:
                     if item not in self._outcomes:
                         self._by_itself(item)

@@ -96,6 +96,30 @@ def test_others(target, judge, number):
     assert names(run)[0] == "sample.alone[0]"
 
 
+def test_what_takes_long_is_begun_first_and_reported_in_its_place(pytester: pytest.Pytester) -> None:
+    checks = """
+from conformance.marks import long
+
+met, meeting = threading.Event(), threading.Barrier(2, timeout=PATIENCE)
+
+@requirement("PUB-EXAMPLE-005")
+@pytest.mark.parametrize("number", NUMBERS)
+def test_others(target, judge, number):
+    judge.that(met.is_set(), target.call(), "the long ones have begun")
+
+@requirement("PUB-EXAMPLE-005")
+@long
+@pytest.mark.parametrize("number", range(2))
+def test_long(target, judge, number):
+    meeting.wait()
+    met.set()
+    say(judge, target)
+"""
+    run = go(pytester, checks, workers=2)
+    assert verdict_of(run, "PUB-EXAMPLE-005") == (Verdict.PASS, "")
+    assert names(run)[-1] == "sample.long[1]"
+
+
 ENDS = """
 @requirement("PUB-EXAMPLE-005")
 def test_passes(target, judge): say(judge, target)

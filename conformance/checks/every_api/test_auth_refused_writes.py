@@ -6,11 +6,12 @@ from conformance.checks.every_api.proofs import unproven
 from conformance.checks.every_api.refusals import expect, refused
 from conformance.checks.every_api.things import Thing, created, kinds
 from conformance.judge import Judge
-from conformance.marks import needs, requirement
+from conformance.marks import long, needs, requirement
 from conformance.strategies.headers import Attempt
 from conformance.target import Target
 
 
+@long
 @requirement("PUB-AUTH-007", "STB-AUTH-003", "EXP-AUTH-003", "CMP-EXP-007", "CMP-CALL-010")
 @needs("writes", "admits")
 def test_refused_write_changes_nothing(target: Target, judge: Judge) -> None:

@@ -9,12 +9,13 @@ from conformance.checks.every_api.roles import least, order
 from conformance.checks.every_api.things import Thing, kinds
 from conformance.exchange import Exchange
 from conformance.judge import Judge
-from conformance.marks import needs, requirement
+from conformance.marks import long, needs, requirement
 from conformance.strategies.harmless import closed
 from conformance.target import Target
 from specs.contract import Operation
 
 
+@long
 @requirement("PUB-AUTH-008", "STB-AUTH-006", "CMP-STABLE-003")
 @needs("roles")
 def test_role_may_what_it_is_there_for(target: Target, judge: Judge, operations: list[Operation], depth: str) -> None:

@@ -15,12 +15,13 @@ from conformance.checks.stateful.resource import Bulk, Resource
 from conformance.checks.stateful.trial import Trial
 from conformance.depths import LIVES, Depth
 from conformance.judge import Judge
-from conformance.marks import needs, requirement
+from conformance.marks import long, needs, requirement
 from conformance.target import Target
 
 _ENDS = THERE + ABSENT
 
 
+@long
 @requirement("PUB-API-008")
 @needs("writes")
 def test_bulk_does_what_single_ones_do(

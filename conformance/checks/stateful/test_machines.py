@@ -11,11 +11,12 @@ from conformance.checks.stateful.resource import Resource
 from conformance.checks.stateful.trial import Trial
 from conformance.depths import LIVES, Depth
 from conformance.judge import Judge
-from conformance.marks import needs, requirement
+from conformance.marks import long, needs, requirement
 from conformance.strategies.names import telling
 from conformance.target import Target
 
 
+@long
 @requirement("PUB-STATE-001", "STB-STATE-001", "EXP-POOL-005", "EXP-POOL-006", "EXP-POOL-008")
 @needs("writes")
 def test_things_are_as_was_said(target: Target, judge: Judge, resource: Resource, seed: int, depth: Depth) -> None:
