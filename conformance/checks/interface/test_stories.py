@@ -12,11 +12,12 @@ from conformance.marks import about, needs, requirement
 from conformance.stories import Story
 from conformance.target import Target
 from conformance.telling import Decided, Teller
+from specs.contract import Interface
 
 DECIDED = {
     "public-v2": Decided(["PUB-API-001"], ["PUB-API-002"]),
     "stable-v1": Decided(["STB-API-001", "CMP-API-001"], ["STB-API-002"]),
-    "experimental": Decided(["EXP-API-006"], ["EXP-API-005"]),
+    "experimental": Decided(["EXP-API-006", "CMP-API-005"], ["EXP-API-005"]),
 }
 
 
@@ -24,14 +25,26 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A check for each story of the target's API that its version has."""
     interface = metafunc.config.stash[RUN].interface
     api = apis.of(interface).name
-    told = [
-        pytest.param(each, id=each.name, marks=[needs(*each.needs), about(*(step.do for step in each.told(interface)))])
-        for each in stories.told(interface, api)
-    ]
+    told = [pytest.param(each, id=each.name, marks=_marks(each, interface)) for each in stories.told(interface, api)]
     metafunc.parametrize("story", told)
 
 
-@requirement("PUB-API-001", "PUB-API-002", "STB-API-001", "STB-API-002", "CMP-API-001", "EXP-API-005", "EXP-API-006")
+def _marks(story: Story, interface: Interface) -> list[pytest.MarkDecorator]:
+    steps = story.told(interface)
+    waits = [pytest.mark.long] if any(step.awaits for step in steps) else []
+    return [needs(*story.needs), about(*(step.do for step in steps)), *waits]
+
+
+@requirement(
+    "PUB-API-001",
+    "PUB-API-002",
+    "STB-API-001",
+    "STB-API-002",
+    "CMP-API-001",
+    "CMP-API-005",
+    "EXP-API-005",
+    "EXP-API-006",
+)
 def test_stories(target: Target, judge: Judge, forms: Forms, story: Story) -> None:
     """Each request of a story is answered with the operation's success, in its form, with the content that is there."""
     Teller(target, judge, forms, DECIDED[target.api.name]).tell(story)
