@@ -75,9 +75,9 @@ class PublicMock(Mock):
         return routes
 
     def path(self, request: Request) -> str:
-        """Give the path that counts; the document's example begins it with two slashes, which Airflow takes at its word.
+        """Give the path that counts: where the documents are followed, their example may begin it with two slashes.
 
-        Those that follow may be of a name.
+        Those within may be of a name.
         """
         return f"/{request.path.lstrip('/')}" if self.traits.merges_slashes else request.path
 
@@ -112,7 +112,7 @@ class PublicMock(Mock):
             return self._done(found, request)
         operation = found.target
         if not isinstance(operation, Operation):
-            operation = self.interface.find(request.method, request.path)
+            operation = self.interface.find(request.method, self.path(request))
         return self._done(found, request) if operation is None else self._as_documented(operation, found, request)
 
     def _done(self, found: Match, request: Request) -> Answer:
