@@ -39,7 +39,7 @@ def items(target: Target, kind: Kind, prefix: str = "", *, within: str = "~") ->
     operation = target.interface.operations[kind.list]
     narrowed = {name: prefix for name in kind.pattern if operation.parameter(name)}
     params = {kind.within: within} if kind.within and operation.parameter(kind.within, "path") else {}
-    if kind.within and not params:
+    if kind.within and operation.parameter(kind.within):
         narrowed[kind.within] = within
     offset = 0
     for _ in range(_PAGES):

@@ -164,18 +164,19 @@ class Removal:
     def _unqueue(self, entry: Entry) -> bool:
         """Take away what waits for an event, and the runs of the fixtures that it has started; the event stays."""
         kind = self.target.kinds[entry.kind]
-        self._send(kind.queued, params={kind.within: entry.ids[kind.within]})
+        [of] = [each.name for each in self.target.interface.operations[kind.queued].parameters if each.where == "path"]
+        self._send(kind.queued, params={of: entry.ids[kind.within]})
         runs = [self.journal.note("dag_run", run) for run in self._started(kind, entry)]
         return not runs or not self._delete(runs)
 
     def _started(self, kind: Kind, entry: Entry) -> list[dict[str, str]]:
         """The runs of the fixtures that an event started, as far as they are still there."""
-        query = {kind.within: entry.ids[kind.within], "order_by": "-timestamp", "limit": PAGE}
-        answer = self.target.call(kind.list, query=query)
-        operation = self.target.interface.operations[kind.list]
+        operation, query = self.target.interface.operations[kind.list], {"order_by": "-timestamp", "limit": PAGE}
+        narrowed = {kind.within: entry.ids[kind.within]} if operation.parameter(kind.within) else {}
+        answer = self.target.call(kind.list, query={**query, **narrowed})
         listed = answer.json().get(operation.items, []) if answer.status == 200 else []
         runs = [run for one in listed if str(one["id"]) == entry.ids[kind.field] for run in one["created_dagruns"]]
-        found = [{"dag_id": run["dag_id"], "dag_run_id": run["run_id"]} for run in runs]
+        found = [{"dag_id": run["dag_id"], "dag_run_id": run.get("dag_run_id") or run["run_id"]} for run in runs]
         found = [run for run in found if self.target.guard.lends("dag_id", run["dag_id"])]
         for run in found:
             self.target.guard.own("dag_run_id", run["dag_run_id"])

@@ -9,7 +9,7 @@ from specs import contract
 KINDS = {api: list(kinds(api).values()) for api in apis.NAMES}
 VERSIONS = {"public-v2": ("3.0", "3.3"), "stable-v1": ("2.2", "2.11"), "experimental": ("1.10", "2.11")}
 #: What not every version has.
-LATER = {("3.0", "asset_state")}
+LATER = {("3.0", "asset_state"), ("2.2", "dataset_event")}
 
 
 @pytest.mark.parametrize(

@@ -96,3 +96,18 @@ def test_what_a_dry_run_shows_stays(target: Target, tmp_path: Path) -> None:
     there = shown(target)
     sweep(target_at(target.url, PROFILE), tmp_path / "none", dry_run=True)
     assert shown(target) == there
+
+
+def test_what_an_event_of_a_dataset_has_brought_about_is_removed(target: Target) -> None:
+    uris = ["s3://conformance/half", "s3://conformance/other_half"]
+    for uri in uris:
+        assert target.call("create_dataset_event", json={"dataset_uri": uri}).status == 200
+    runs: list[object] = []
+    for _ in range(100):
+        runs = runs or target.call("get_dag_runs", params={"dag_id": "conformance_halves"}).json()["dag_runs"]
+    assert len(runs) == 1
+    target.call("create_dataset_event", json={"dataset_uri": uris[0]})
+    assert target.clean_up() == []
+    assert target.call("get_dag_runs", params={"dag_id": "conformance_halves"}).json()["dag_runs"] == []
+    assert target.call("get_dataset_queued_events", params={"uri": uris[0]}).status == 404
+    assert target.stays == [f"3 dataset events (dataset_uri: {', '.join(uris)})"]
