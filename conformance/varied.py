@@ -198,6 +198,5 @@ class Varied:
 
     def _dags(self) -> Known:
         self.content.fixed()
-        return Known(
-            frozenset((dag.id,) for dag in fixtures.published(self.target.profile.airflow).dags if TAG in dag.tags)
-        )
+        dags = fixtures.published(self.target.profile.airflow).dags
+        return Known(frozenset((dag.id,) for dag in dags if TAG in dag.tags and not dag.disposable))
