@@ -51,7 +51,6 @@ class Case:
             about=_arguments(item, "about"),
         )
 
-
     def concerns(self, operations: Collection[str]) -> bool:
         """Whether it says something about one of these operations."""
         return not set(self.about).isdisjoint(operations) if self.about else self.lawful

@@ -172,7 +172,8 @@ def _faults(story: Story, step: Step, cuts: Sequence[Interface]) -> Iterator[str
             yield f"{step.where}: {step.do} needs the path parameter {min(missing)}"
         for status in set(step.status) - operation.responses.keys():
             yield f"{step.where}: the contract has no status {status} for {step.do}"
-        if not step.knows and any(operation.media[status] for status in {*step.wanted(operation)} & {*operation.success}):
+        right = {*step.wanted(operation)} & {*operation.success}
+        if not step.knows and any(operation.media[status] for status in right):
             yield f"{step.where}: nothing is known of what {step.do} answers; say one of {', '.join(KNOWS)}"
 
 

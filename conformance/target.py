@@ -153,7 +153,7 @@ class Target:
     def _seen(self) -> dict[str, object]:
         """Facts beside those of the profile."""
         admin = self.credentials.by_role.get("admin")
-        found = {
+        found: dict[str, object] = {
             "barred": self.barred,
             "loopback": self.transport.base.loopback,
             "passwords": bool(admin and admin.password),

@@ -22,7 +22,7 @@ _NO_JSON = "Encountered non-JSON in `extra` field"
 def record(world: World, operation: Operation, user: User, path: Mapping[str, str], body: Any) -> None:
     """Write that `user` used `operation`, or tried to. Secrets in the body are masked."""
     sent: dict[str, Any] = body if isinstance(body, dict) else {}
-    columns = {
+    columns: dict[str, Any] = {
         _COLUMNS[name]: str(value)
         for name, value in (sent | dict(path)).items()
         if name in _COLUMNS and value is not None
