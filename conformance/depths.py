@@ -9,7 +9,7 @@ DEPTHS: tuple[Depth, ...] = ("smoke", "standard", "deep")
 #: How many examples a property-based check draws, unless its own settings say otherwise.
 EXAMPLES: dict[str, int] = {"smoke": 10, "standard": 40, "deep": 500}
 #: How many lives a state machine leads, and of how many steps each.
-LIVES: dict[str, tuple[int, int]] = {"smoke": (2, 10), "standard": (8, 14), "deep": (60, 25)}
+LIVES: dict[str, tuple[int, int]] = {"smoke": (2, 10), "standard": (9, 15), "deep": (60, 25)}
 
 
 def reaches(depth: Depth, least: str) -> bool:

@@ -33,6 +33,26 @@ VALUES: Final[Mapping[str, st.SearchStrategy[Any]]] = {
     "object as text": st.dictionaries(_KEYS, _json, max_size=3).map(json.dumps),
 }
 
+#: Of each some that a careless reader takes for nothing, or for another.
+_TELLING: Final[Mapping[str, tuple[Any, ...]]] = {
+    "flag": (True, False),
+    "slots": (3, 0),
+    "port": (80, None, 1),
+    "text": ("before", "\u0142 'a\"&%41"),
+    "maybe text": ("before", None, "\u0142 'a\"&%41"),
+    "words": ("before", "after"),
+    "secret": ("hunter-before", "hunter-after"),
+    "json": ({"a": [1, None]}, None, 0, "text"),
+    "some json": ({"a": [1, None]}, 0, "text"),
+    "json object": ({"a": [1]}, {}),
+    "object as text": ('{"a": [1]}', "{}"),
+}
+
+
+def telling(how: Any) -> tuple[Any, ...]:
+    """Some values of a name, or all of those to choose from; none is like the next."""
+    return tuple(how) if isinstance(how, list) else _TELLING[how]
+
 
 def values(how: Any) -> st.SearchStrategy[Any]:
     """The strategy for a name, or for one of some values. KeyError for an unknown name."""

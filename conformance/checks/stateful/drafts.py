@@ -36,7 +36,7 @@ def fresh(resource: Resource) -> Ends:
 def _kinds(resource: Resource, known: Ends) -> Iterator[st.SearchStrategy[Act]]:
     yield creations(resource, st.one_of(known, fresh(resource)))
     for number, change in enumerate(resource.changes):
-        yield from [_change(resource, known, number, change)] * (2 if change.masks else 1)
+        yield from [_change(resource, known, number, change)] * 2
     if resource.kind.delete:
         yield st.builds(acts.Delete, known)
     if resource.flaws:

@@ -23,9 +23,8 @@ class Life(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.patience.begin()
+        self.over = self.patience.over()
         self.trial = type(self).begin()
-        self.over = False
 
     def start(self, first: Sequence[Create]) -> Any:
         """Create some, so that there is something to begin with."""
@@ -54,13 +53,13 @@ class Life(RuleBasedStateMachine):
         self.over = False
 
 
-def machine(resource: Resource, begin: Callable[[], Trial]) -> type[Life]:
+def machine(resource: Resource, begin: Callable[[], Trial], patience: Patience) -> type[Life]:
     """The machine of one kind; `begin` starts a new life for each of its runs."""
     known: Bundle[str] = Bundle("known")
     first = st.lists(creations(resource, fresh(resource)), min_size=2, max_size=4, unique_by=lambda act: act.end)
     methods: dict[str, Any] = {
         "begin": staticmethod(begin),
-        "patience": Patience(),
+        "patience": patience,
         "known": known,
         "start": initialize(target=known, first=first)(Life.start),
         "step": rule(target=known, act=steps(resource, known))(Life.step),  # one rule: else some are left out for long

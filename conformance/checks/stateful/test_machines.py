@@ -6,13 +6,15 @@ import hypothesis
 from hypothesis.stateful import run_state_machine_as_test
 
 from conformance.checks.stateful.machine import machine
+from conformance.checks.stateful.patience import Patience
 from conformance.checks.stateful.place import place
 from conformance.checks.stateful.resource import Resource
 from conformance.checks.stateful.trial import Trial
 from conformance.depths import LIVES, Depth
 from conformance.judge import Judge
 from conformance.marks import long, needs, requirement
-from conformance.strategies.names import telling
+from conformance.strategies import names
+from conformance.strategies.values import telling
 from conformance.target import Target
 
 
@@ -21,10 +23,28 @@ from conformance.target import Target
 @needs("writes")
 def test_things_are_as_was_said(target: Target, judge: Judge, resource: Resource, seed: int, depth: Depth) -> None:
     """Created, changed, renamed, deleted and listed at random, things are as was said; what is refused changes none."""
-    where, (lives, steps) = place(target, judge, resource), LIVES[depth]
-    life = machine(resource, lambda: Trial(target, judge, resource, where))
+    where, patience, (lives, steps) = place(target, judge, resource), Patience(), LIVES[depth]
+    life = machine(resource, lambda: Trial(target, judge, resource, where), patience)
     settings = hypothesis.settings(max_examples=lives, stateful_step_count=steps)
-    run_state_machine_as_test(hypothesis.seed(seed)(life), settings=settings)
+    with patience.telling():
+        run_state_machine_as_test(hypothesis.seed(seed)(life), settings=settings)
+
+
+@requirement("PUB-STATE-001", "STB-STATE-001")
+@needs("writes")
+def test_a_change_changes_what_it_says(target: Target, judge: Judge, resource: Resource) -> None:
+    """Each field is changed alone, by a body that says nothing else and by a mask that names nothing else."""
+    trial = Trial(target, judge, resource, place(target, judge, resource))
+    name, fields = trial.name("changed"), {each.name: telling(each.values) for each in resource.fields}
+    trial.create(name, {each.name: fields[each.name][0] for each in resource.fields if each.created})
+    for change in resource.changes:
+        for number, field in ((number, field) for field in change.sends for number in range(len(fields[field]))):
+            said = {each: fields[each][-1 - number % len(fields[each])] for each in change.sends}
+            alone = {each: trial.model[name][each] for each in change.needs} | {field: said[field]}
+            trial.change(change, name, alone, None, name)
+            if field in change.masks:
+                trial.change(change, name, said | {field: fields[field][number]}, [field], name)
+    trial.end()
 
 
 @requirement("PUB-STATE-001", "STB-STATE-001", "EXP-POOL-005", "EXP-POOL-006", "EXP-POOL-008")
@@ -32,7 +52,7 @@ def test_things_are_as_was_said(target: Target, judge: Judge, resource: Resource
 def test_any_name_names_one_thing(target: Target, judge: Judge, resource: Resource) -> None:
     """Things with reserved characters or other scripts in their names, or with long ones, are each one of its own."""
     trial = Trial(target, judge, resource, place(target, judge, resource))
-    for end in (*telling(resource.letters), "x" * resource.longest):
+    for end in (*names.telling(resource.letters), "x" * resource.longest):
         trial.create(trial.name(end), resource.least)
     if resource.bounded:
         trial.create_wrongly(f"{trial.name('x' * resource.longest)}x", resource.least, {})
