@@ -29,6 +29,7 @@ class Api:
     absent: str = ""
     end_run: str = ""
     health: str = ""
+    document: str = ""
     about_admins: Mapping[str, str] = field(default_factory=dict)
     logins: tuple[str, ...] = ()
     inert: tuple[str, ...] = ()

@@ -38,6 +38,7 @@ class Options:
     allow_writes: bool = False
     without: list[str] = field(default_factory=list)
     waivers: str | None = None
+    document: str = "contract"
     typed: list[str] = field(default_factory=list)
     keys: Path | None = None
 
@@ -159,6 +160,14 @@ TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
             "metavar": "CAPABILITY",
             "action": "append",
             "help": "do not rely on a capability that the profile claims; may be repeated",
+        },
+    ),
+    (
+        "document",
+        "document",
+        {
+            "choices": ("contract", "target"),
+            "help": "whose OpenAPI document generated requests go by: the contract's (default), or the target's own",
         },
     ),
     ("waivers", "waivers", {"metavar": "FILE", "help": "failures that you accept, each with a reason and a last day"}),

@@ -11,7 +11,6 @@ from conformance.generation.drawing import Drawn
 from conformance.generation.readings import shown
 from conformance.generation.wrong import Wrong, put
 from conformance.strategies.harmless import Harmless
-from conformance.strategies.minimal import properties
 from conformance.target import UNSET, Target
 from specs.contract import Operation
 
@@ -55,13 +54,12 @@ class Ask:
         rest = {key: each for key, each in self.query.items() if key != name}
         return replace(self, query=rest if value is UNSET else {**rest, name: shown(value)})
 
-    def with_drawn(self, drawn: Drawn, target: Target) -> Ask:
-        """The same with all that was drawn, but for the path and the members that are only read."""
+    def with_drawn(self, drawn: Drawn, members: Mapping[str, Any]) -> Ask:
+        """The same with all that was drawn but the path; `members` has the schemas of those of the body, if known."""
         query = {**drawn.query, **self.query}
         headers = {name: value for name, value in drawn.headers.items() if name.lower() not in _OWN}
         body = drawn.body if self.body is not UNSET else UNSET
         if isinstance(self.body, dict) and isinstance(body, dict):
-            members = properties(target.interface, self.operation.body or {})
             body = {**self.body, **{k: v for k, v in body.items() if _writable(members, k)}}
         return replace(self, query=query, headers={**headers, **self.headers}, body=body)
 

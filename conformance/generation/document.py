@@ -17,19 +17,23 @@ _SURE = {"extra": {"type": "string", "enum": ["{}", '{"a": [1, null]}']}}
 _FILLED = {"type": "string", "enum": ["x"]}
 
 
-def drawable(interface: Interface) -> dict[str, Any]:
-    """The interface's document: no credentials, paths that need no drawing, and the values that generated.yaml has."""
+def drawable(interface: Interface, known: Interface | None = None) -> dict[str, Any]:
+    """The interface's document: no credentials, paths that need no drawing, and the values that generated.yaml has.
+
+    `known`: the contract, where the interface is another document's, for the orders that are offered.
+    """
     values = {**apis.of(interface).data("generated")["values"], **_SURE}
     document = copy.deepcopy(interface.document)
     document["components"] = {"schemas": document["components"].get("schemas", {})}
     for each in interface.operations.values():
+        orders = (known or interface).operations[each.id].orders
         one = document["paths"][each.path][each.method.lower()]
         one.pop("security", None)
         for parameter in one.get("parameters", ()):
             if parameter["in"] == "path":
                 parameter["schema"] = _FILLED
-            elif parameter["name"] == "order_by" and each.orders:
-                parameter["schema"] = _ordered(parameter["schema"], sorted(each.orders))
+            elif parameter["name"] == "order_by" and orders:
+                parameter["schema"] = _ordered(parameter["schema"], sorted(orders))
             else:
                 parameter["schema"] = _narrowed(parameter["name"], parameter["schema"], values)
     for schema in _schemas(document):

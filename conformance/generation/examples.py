@@ -14,19 +14,21 @@ from conformance.generation.guarded import guarded
 from conformance.generation.own import Own
 from conformance.guard import GuardRefusal
 from conformance.strategies.harmless import Harmless
+from conformance.strategies.minimal import properties
 from conformance.target import Target
 from conformance.transport import NotSendable
-from specs.contract import Operation
+from specs.contract import Interface, Operation
 
 #: In other scripts and beyond the Basic Multilingual Plane; with what patterns, SQL and formats take for theirs.
 HARD = ("\u017c\u00f3\u0142\u0107 \u4e2d\u6587 \U0001f600", "%_\\'\";-- {0} %s ${x} [a-(*")
 
 
 class Examples:
-    """Makes them for one operation. `unsent` tells why the guard or the wire held some back."""
+    """Makes them for one operation as `described` has it. `unsent` tells why the guard or the wire held some back."""
 
-    def __init__(self, target: Target, source: Source, operation: Operation, own: Own) -> None:
+    def __init__(self, target: Target, source: Source, operation: Operation, own: Own, described: Interface) -> None:
         self.target = target
+        self.members = properties(described, described.operations[operation.id].body or {})
         self.source = source
         self.operation = operation
         self.own = own
@@ -40,7 +42,7 @@ class Examples:
             yield from (each for ask in self._missing(plain) for each in self._sendable(ask))
             yield from (each for ask in self._hard(plain) for each in self._sendable(ask))
         for number, drawn in enumerate(self.source.requests(self.operation, count)):
-            ask = self._base().with_drawn(drawn, self.target)
+            ask = self._base().with_drawn(drawn, self.members)
             if number % 4 == 3:
                 ask = self._elsewhere(ask, dice)
             yield from self._sendable(guarded(ask, self.target, self.target.new_name("made")))

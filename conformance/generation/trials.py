@@ -48,7 +48,7 @@ class Trials:
 
     def made(self, dice: random.Random, most: int) -> Iterator[Trial]:
         """At most so many requests for each keyword of each parameter and property."""
-        for wrong in self._wrongs.of(self.operation, self._ask.body):
+        for wrong in self._wrongs.of(self.operation.id, self._ask.body):
             found = list(self._of(wrong, self._chosen(wrong, dice), most))
             if not found:
                 self.unsent.append(str(wrong))

@@ -13,7 +13,7 @@ from conformance.generation.drawing import Source
 from conformance.generation.readings import Doubt
 from conformance.strategies.minimal import properties
 from conformance.target import UNSET
-from specs.contract import Interface, Operation
+from specs.contract import Interface
 
 #: Of so many values drawn for a keyword those are taken that are wrong beyond doubt.
 DRAWN = 12
@@ -60,8 +60,9 @@ class Wrongs:
         self._doubt = Doubt(json_schema(interface.document.get("components", {})))
         self._known: dict[tuple[str, bool], list[tuple[str, list[Any]]]] = {}
 
-    def of(self, operation: Operation, body: Any = UNSET) -> Iterator[Wrong]:
-        """All that can be wrong with a request of an operation; `body` is one that is right."""
+    def of(self, name: str, body: Any = UNSET) -> Iterator[Wrong]:
+        """All that can be wrong with a request of the operation of that name; `body` is one that is right."""
+        operation = self._interface.operations[name]
         for each in operation.parameters:
             if each.where in ("path", "query"):
                 yield from self._of_value(each.schema, each.where, (each.name,), text=True)

@@ -10,6 +10,7 @@ from conformance.fixtures import RUN
 from conformance.forms import Forms
 from conformance.generation.document import drawable
 from conformance.generation.drawing import Source
+from conformance.generation.published import published
 from conformance.generation.refusals import Refusals
 from conformance.generation.wrong import Wrongs
 from conformance.target import Target
@@ -23,21 +24,28 @@ def forms(interface: Interface) -> Forms:
 
 
 @pytest.fixture(scope="session")
-def source(pytestconfig: pytest.Config, interface: Interface) -> Source:
-    """Draws requests and values for the target's interface; the run's seed decides."""
-    return Source(interface.document, pytestconfig.stash[RUN].options.seed)
+def described(pytestconfig: pytest.Config, target: Target) -> Interface:
+    """The interface that generated requests go by: the contract's, or the target's own where --document says so."""
+    own = pytestconfig.stash[RUN].options.document == "target"
+    return published(target) if own else target.interface
 
 
 @pytest.fixture(scope="session")
-def allowed(pytestconfig: pytest.Config, interface: Interface) -> Source:
-    """Draws requests that the contract allows."""
-    return Source(drawable(interface), pytestconfig.stash[RUN].options.seed)
+def described_forms(described: Interface) -> Forms:
+    """The forms of the answers to generated requests."""
+    return Forms(described)
 
 
 @pytest.fixture(scope="session")
-def wrongs(interface: Interface, source: Source) -> Wrongs:
-    """What can be wrong with requests of the target's interface."""
-    return Wrongs(interface, source)
+def allowed(pytestconfig: pytest.Config, described: Interface, interface: Interface) -> Source:
+    """Draws requests that are allowed; the run's seed decides."""
+    return Source(drawable(described, interface), pytestconfig.stash[RUN].options.seed)
+
+
+@pytest.fixture(scope="session")
+def wrongs(pytestconfig: pytest.Config, described: Interface) -> Wrongs:
+    """What can be wrong with requests; the run's seed decides."""
+    return Wrongs(described, Source(described.document, pytestconfig.stash[RUN].options.seed))
 
 
 @pytest.fixture(scope="session")

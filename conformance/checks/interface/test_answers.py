@@ -17,7 +17,7 @@ from conformance.judge import Judge
 from conformance.marks import requirement
 from conformance.strategies.harmless import Harmless
 from conformance.target import Target
-from specs.contract import Operation
+from specs.contract import Interface, Operation
 
 FORM, SOUND = ("PUB-API-002", "STB-API-002", "EXP-API-005"), ("PUB-API-004", "STB-API-004", "EXP-API-008")
 #: So many requests are drawn of each operation.
@@ -34,7 +34,8 @@ def test_answers(
     target: Target,
     judge: Judge,
     operations: list[Operation],
-    forms: Forms,
+    described: Interface,
+    described_forms: Forms,
     allowed: Source,
     dice: random.Random,
     depth: Depth,
@@ -42,10 +43,11 @@ def test_answers(
 ) -> None:
     """Every answer to a request that the contract allows is one that the contract has for the operation."""
     own = Own(target, Harmless(target, target.new_name("nothing")))
-    for operation in (each for each in operations if each.id in mine):
-        examples = Examples(target, allowed, operation, own)
+    for operation in (each for each in operations if each.id in mine and each.id in described.operations):
+        said = described.operations[operation.id]
+        examples = Examples(target, allowed, operation, own, described)
         for exchange in target.all(list(examples.made(dice, DRAWN[depth]))):
-            _judged(judge, forms, operation, exchange)
+            _judged(judge, described_forms, said, exchange)
 
 
 def _judged(judge: Judge, forms: Forms, operation: Operation, exchange: Exchange) -> None:

@@ -17,7 +17,7 @@ from conformance.judge import Judge
 from conformance.marks import requirement
 from conformance.strategies.harmless import Harmless
 from conformance.target import Target
-from specs.contract import Operation
+from specs.contract import Interface, Operation
 
 REFUSED, SOUND = ("PUB-API-003", "STB-API-003", "EXP-API-007"), ("PUB-API-004", "STB-API-004", "EXP-API-008")
 #: So many values for each keyword of each parameter and property.
@@ -34,6 +34,7 @@ def test_refusals(
     target: Target,
     judge: Judge,
     operations: list[Operation],
+    described: Interface,
     wrongs: Wrongs,
     refusals: Refusals,
     dice: random.Random,
@@ -42,7 +43,7 @@ def test_refusals(
 ) -> None:
     """A request with one thing that the contract does not allow is refused for it, and changes nothing."""
     own = Own(target, Harmless(target, target.new_name("nothing")))
-    for operation in (each for each in operations if each.id in mine):
+    for operation in (each for each in operations if each.id in mine and each.id in described.operations):
         trials = Trials(target, wrongs, operation, own)
         before = trials.seen()
         refused = _refused(target, judge, refusals, operation, list(trials.made(dice, VALUES[depth])))

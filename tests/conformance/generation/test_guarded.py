@@ -51,7 +51,7 @@ def test_what_was_there_stays_as_it_was(target: Target) -> None:
         own = Own(target, Harmless(target, target.new_name("nothing")))
         if operation.method == "GET" and not target.guard.writes(operation):
             continue
-        sent += len(target.all(list(Examples(target, allowed, operation, own).made(dice, 2))))
+        sent += len(target.all(list(Examples(target, allowed, operation, own, target.interface).made(dice, 2))))
         sent += len(target.all([each.request for each in Trials(target, wrongs, operation, own).made(dice, 1)]))
     assert sent > 10
     assert target.clean_up() == []

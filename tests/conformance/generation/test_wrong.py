@@ -24,7 +24,7 @@ def wrongs(interface: Interface) -> Wrongs:
 
 
 def found(wrongs: Wrongs, interface: Interface, operation: str, body: Any = UNSET) -> dict[tuple[str, str], Any]:
-    each = wrongs.of(interface.operations[operation], body)
+    each = wrongs.of(operation, body)
     return {(one.name, one.keyword): one.values for one in each}
 
 
@@ -60,7 +60,7 @@ def test_every_value_is_wrong(wrongs: Wrongs, interface: Interface) -> None:
     """The second validator says so, for each value that is held against a schema."""
     doubt = Doubt(interface.document["components"])
     for operation in interface.operations.values():
-        for wrong in wrongs.of(operation):
+        for wrong in wrongs.of(operation.id):
             for value in wrong.values:
                 assert value is UNSET or doubt.hopeless(wrong.schema or {}, value, text=True), (
                     operation.id,
