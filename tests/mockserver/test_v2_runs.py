@@ -286,3 +286,10 @@ def test_bulk_changes_of_runs_and_instances(api: Api) -> None:
     assert (gone["success"], gone["errors"][0]["status_code"]) == ([], 404)
     assert bulk(EMPTY, "delete", "run", "nope", action_on_non_existence="skip")["success"] == ["conformance_empty.run"]
     assert bulk(EMPTY, "create", {"dag_run_id": "x"})["errors"][0]["status_code"] == 405
+
+
+def test_no_dag_here_is_partitioned() -> None:
+    body = {"logical_date": None, "partition_key": "p"}
+    assert Api("3.2").call("POST", "/dags/conformance_empty/dagRuns", body).body["partition_key"] == "p"
+    refused = Api().call("POST", "/dags/conformance_empty/dagRuns", body)
+    assert (refused.status, "not a partitioned Dag" in refused.body["detail"]) == (400, True)

@@ -59,6 +59,10 @@ def trigger_dag_run(call: Call) -> Any:
     if dag is None:
         raise missing(call, "dag to trigger")
     _check_interval(call)
+    if call.body.get("partition_key") is not None and has(
+        call.world.version, "partition keys are for partitioned DAGs"
+    ):
+        raise ApiError(400, f"Dag '{dag.dag_id}' is not a partitioned Dag and does not accept a partition_key.")
     run = create(call, dag, call.body, "manual")
     dates = {name: call.body[name] for name in ("logical_date", "run_after") if call.body.get(name)}
     shown = {**run_view(run), **dates}
