@@ -110,7 +110,7 @@ class Varied:
         return list(zip(PLANS, self.names, strict=True))
 
     def _instances(self) -> frozenset[Key]:
-        there = INSTANCES if self.target.version >= MAPPED_SINCE else {**INSTANCES, MAPPED: PLAIN}
+        there = INSTANCES if self.target.profile.airflow >= MAPPED_SINCE else {**INSTANCES, MAPPED: PLAIN}
         return frozenset((plan.dag, name, *one) for plan, name in self._planned() for one in there[plan.dag])
 
     def _runs(self) -> str:
