@@ -143,3 +143,20 @@ def hard_text_crashes(mock: StableMock) -> None:
         return original(request)
 
     spoiling.of(mock, "get_event_logs", spoil)
+
+
+@deviation(
+    "stable-second-item-incomplete",
+    breaks=["STB-API-002"],
+    applies=admitting,
+    apis=STABLE,
+    sentence="In the list of event logs every item after the first lacks the owner; no member is required there.",
+)
+def second_item_incomplete(mock: StableMock) -> None:
+    """Forget a member of all but the first."""
+
+    def change(value: dict[str, Any]) -> None:
+        for item in value["event_logs"][1:]:
+            del item["owner"]
+
+    spoiling.answers(mock, "get_event_logs", 200, change)

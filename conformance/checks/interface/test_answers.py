@@ -20,6 +20,7 @@ from conformance.target import Target
 from specs.contract import Interface, Operation
 
 FORM, SOUND = ("PUB-API-002", "STB-API-002", "EXP-API-005"), ("PUB-API-004", "STB-API-004", "EXP-API-008")
+OK = 200
 #: So many requests are drawn of each operation.
 DRAWN = {"smoke": 1, "standard": 4, "deep": 60}
 
@@ -55,5 +56,17 @@ def _judged(judge: Judge, forms: Forms, operation: Operation, exchange: Exchange
     fault = forms.fault(operation, exchange.response) if exchange.response and status < 500 else ""
     for name in SOUND:
         judge.that(status < 500, exchange, f"{operation.id}: the server fails, with {status}", requirement=name)
+    fault = fault or (_uneven(operation, exchange) if status == OK else "")
     for name in FORM:
         judge.that(not fault, exchange, fault, requirement=name)
+
+
+def _uneven(operation: Operation, exchange: Exchange) -> str:
+    """Which members not all items of a collection have, in words; empty when they all have the same."""
+    body = exchange.json() if operation.items else None
+    items = body.get(operation.items) if isinstance(body, dict) else None
+    members = [each.keys() for each in items if isinstance(each, dict)] if isinstance(items, list) else []
+    if all(each == members[0] for each in members):
+        return ""
+    some = sorted(set().union(*members) - set.intersection(*map(set, members)))
+    return f"the items of {operation.id} have the same members; only some have {', '.join(some)}"
