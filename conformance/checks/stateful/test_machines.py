@@ -38,7 +38,7 @@ def test_a_change_changes_what_it_says(target: Target, judge: Judge, resource: R
     name, fields = trial.name("changed"), {each.name: telling(each.values) for each in resource.fields}
     trial.create(name, {each.name: fields[each.name][0] for each in resource.fields if each.created})
     for change in resource.changes:
-        for number, field in ((number, field) for field in change.sends for number in range(len(fields[field]))):
+        for field, number in [(each, number) for each in change.sends for number in range(len(fields[each]))]:
             said = {each: fields[each][-1 - number % len(fields[each])] for each in change.sends}
             alone = {each: trial.model[name][each] for each in change.needs} | {field: said[field]}
             trial.change(change, name, alone, None, name)
