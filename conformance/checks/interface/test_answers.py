@@ -44,11 +44,16 @@ def test_answers(
 ) -> None:
     """Every answer to a request that the contract allows is one that the contract has for the operation."""
     own = Own(target, Harmless(target, target.new_name("nothing")))
+    sent, held = 0, list[str]()
     for operation in (each for each in operations if each.id in mine and each.id in described.operations):
         said = described.operations[operation.id]
         examples = Examples(target, allowed, operation, own, described)
         for exchange in target.all(list(examples.made(dice, DRAWN[depth]))):
+            sent += 1
             _judged(judge, described_forms, said, exchange)
+        held += examples.unsent
+    if held and not sent:
+        judge.unreached(f"nothing that was made up can be sent: {held[0]}")
 
 
 def _judged(judge: Judge, forms: Forms, operation: Operation, exchange: Exchange) -> None:

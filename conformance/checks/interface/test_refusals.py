@@ -43,14 +43,19 @@ def test_refusals(
 ) -> None:
     """A request with one thing that the contract does not allow is refused for it, and changes nothing."""
     own = Own(target, Harmless(target, target.new_name("nothing")))
+    sent, held = 0, list[str]()
     for operation in (each for each in operations if each.id in mine and each.id in described.operations):
         trials = Trials(target, wrongs, operation, own)
         before = trials.seen()
-        refused = _refused(target, judge, refusals, operation, list(trials.made(dice, VALUES[depth])))
+        made = list(trials.made(dice, VALUES[depth]))
+        sent, held = sent + len(made), held + trials.unsent
+        refused = _refused(target, judge, refusals, operation, made)
         if before and refused and (after := trials.seen()):
             same = _state(after) == _state(before)
             for name in REFUSED:
                 judge.that(same, [before, after], f"what {operation.id} refuses changes nothing", requirement=name)
+    if held and not sent:
+        judge.unreached(f"nothing that is wrong can be sent: {held[0]}")
 
 
 def _state(exchange: Exchange) -> tuple[int | None, bytes]:
