@@ -14,7 +14,7 @@ class Stopped(KeyboardInterrupt):
 
 @dataclass(eq=False)
 class Meter:
-    """`sent` requests so far. `stopped`: nothing more is sent. `crowded`: a write got stuck among others."""
+    """`sent` requests so far. `stopped`: nothing more is sent. `crowded`: one got stuck among others."""
 
     sent: int = 0
     stopped: bool = False

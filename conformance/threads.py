@@ -24,6 +24,8 @@ from conformance.verdict import Verdict
 FAILED = (Verdict.FAIL, Verdict.ERROR)
 #: So many seconds are waited, when a run ends early, for checks that have not noticed it.
 GRACE = 5.0
+#: Up to so many checks are carried out again by themselves; when there are more, it is not the others' fault.
+AGAIN = 10
 
 
 class Enough(Exception):  # noqa: N818 (it says what happened)
@@ -46,6 +48,7 @@ class Threads:
         self._supply = Supply()
         self._meters: dict[pytest.Item, Meter] = {}
         self._outcomes: dict[pytest.Item, Outcome] = {}
+        self._doubted: dict[pytest.Item, Outcome] = {}
         self._enough = False
 
     def carry_out(self, items: Sequence[pytest.Item], *, enough: bool = False) -> None:
@@ -59,12 +62,15 @@ class Threads:
                 beside = [item for item in items if not item.get_closest_marker("alone")]
                 self._side_by_side(sorted(beside, key=lambda item: not item.get_closest_marker("long")))
                 for item in items:
-                    if item not in self._outcomes:
+                    if item in self._doubted and len(self._doubted) > AGAIN:
+                        self._note(item, self._doubted[item])
+                    elif item not in self._outcomes:
                         self._by_itself(item)
         finally:
+            seen = {**self._doubted, **self._outcomes}
             for item in items:
-                if item in self._outcomes:
-                    self.run.record(self._outcomes[item])
+                if item in seen:
+                    self.run.record(seen[item])
 
     def _side_by_side(self, items: Sequence[pytest.Item]) -> None:
         crew = Crew(self.run.options.workers, items, self._check)
@@ -80,11 +86,13 @@ class Threads:
     def _hear(self, news: News[pytest.Item, Outcome]) -> None:
         if news.found is None:
             self._begun(news.check)
-        elif not self._doubtful(news.check, news.found):
+        elif self._doubtful(news.check, news.found):
+            self._doubted[news.check] = news.found
+        else:
             self._note(news.check, news.found)
 
     def _doubtful(self, item: pytest.Item, outcome: Outcome) -> bool:
-        """Whether what it found may come of other checks' writes: then it is carried out once more, by itself."""
+        """Whether what it found may come of others' requests: then it is carried out once more, by itself."""
         return self._meters[item].crowded and outcome.overall(self._levels) in FAILED
 
     def _by_itself(self, item: pytest.Item) -> None:

@@ -173,11 +173,14 @@ class Transport:
         """One exchange, as soon as there are fewer than `workers`, with its number."""
         with self._slots:
             count.pass_by()
+            began = time.monotonic()
             with self._lock:
                 self.sent += 1
                 count.sent += 1
                 number = self.sent
-            return replace(self._exchange(request, octets), number=number)
+            exchange = replace(self._exchange(request, octets), number=number)
+            count.crowded |= exchange.response is None and time.monotonic() - began > self.timeout / 2
+            return exchange
 
     def _exchange(self, request: Request, octets: bytes) -> Exchange:
         """One exchange. Where a kept connection turns out to be dead, once more on a fresh one.

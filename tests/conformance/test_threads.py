@@ -273,6 +273,25 @@ def test_a_check_whose_write_got_stuck_among_others_is_carried_out_again_by_itse
     assert names(run) == ["sample.stuck", "sample.other"]
 
 
+def test_where_many_got_stuck_it_is_not_for_the_others(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "AGAIN", 3)
+    checks = """
+from conformance.meter import current
+
+@requirement("PUB-EXAMPLE-005")
+@pytest.mark.parametrize("number", NUMBERS)
+def test_stuck(target, judge, number):
+    current().crowded = True
+    judge.that(False, target.call(), threading.current_thread().name)
+"""
+    run = go(pytester, checks)
+    told = [outcome.violations[0].message for outcome in result_of(run).outcomes]
+    assert len(told) == 4
+    assert "MainThread" not in told
+
+
 DRAWN = """
 @requirement("PUB-PAGE-005")
 @pytest.mark.parametrize("number", NUMBERS)

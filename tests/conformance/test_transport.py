@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.exchange import Exchange, NotJson, Request
+from conformance.meter import Meter, metering
 from conformance.transport import NotSendable, Transport
 from tests.conformance.servers import http, serve
 
@@ -409,6 +410,23 @@ def test_no_more_are_in_flight_than_workers_whoever_sends_them(to: Callable[...,
             sent += [checks.submit(lambda: [transport.send(GET)]) for _ in range(6)]
             assert [each.status for one in sent for each in one.result()] == [200] * 18
     assert most == [3]
+
+
+@pytest.mark.parametrize(("timeout", "crowded"), [(0.05, True), (30, False)])
+def test_what_waits_in_vain_may_do_so_for_the_others(
+    to: Callable[..., Transport], timeout: float, crowded: bool
+) -> None:
+    go_on = threading.Event()
+
+    def late(_: bytes) -> Iterator[bytes]:
+        go_on.wait(0 if timeout > 1 else 10)
+        raise ConnectionResetError
+        yield b""
+
+    with serve(late) as server, metering(Meter()) as meter:
+        assert to(server.url, timeout=timeout).send(GET).error
+        go_on.set()
+    assert meter.crowded is crowded
 
 
 def test_threads_share_kept_connections(to: Callable[..., Transport]) -> None:
