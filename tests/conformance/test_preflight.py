@@ -361,7 +361,8 @@ def test_a_health_of_another_shape_tells_nothing(says: Any) -> None:
         ("airflow-3", {"scheduler", "dag_processor"}),
         ("airflow-2-basic", {"scheduler", "dag_processor"}),
         ("airflow-2-deny-all", {"scheduler", "dag_processor"}),
-        ("airflow-1.10-open", set()),
+        ("airflow-1.10-open", {"scheduler", "dag_processor"}),
+        ("airflow-2-experimental", {"scheduler", "dag_processor"}),
     ],
 )
 def test_what_runs_beside_a_mock(profile: str, expected: set[str]) -> None:

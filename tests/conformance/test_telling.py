@@ -193,6 +193,26 @@ def test_what_was_kept_is_used_later(told: Callable[..., Told]) -> None:
     assert made.sent[1].path == "/api/v2/pools/q"
 
 
+def test_of_several_pointers_the_first_that_finds_something_counts(told: Callable[..., Told]) -> None:
+    kept = "{do: get_pool, params: {pool_name: x}, has: {slots: 3}, keep: {word: [/nope, /team_name, /name]}}"
+    one = told(
+        f"{kept}, {{do: get_pool, params: {{pool_name: '{{word}}'}}, has: {{slots: 3}}}}",
+        pool(name="p"),
+        pool(name="p"),
+    )
+    assert one.wrong() == []
+    assert one.sent[1].path == "/api/v2/pools/p"
+
+
+def test_what_the_target_made_because_of_a_story_is_removed_too(told: Callable[..., Told]) -> None:
+    owned = "owns: {pool: {pool_name: '{word}'}}"
+    step = f"{{do: get_pool, params: {{pool_name: x}}, has: {{slots: 3}}, keep: {{word: /name}}, {owned}}}"
+    one = told(step, pool(name="p"))
+    assert one.wrong() == []
+    assert [(each.kind, each.ids) for each in one.target.journal.open_entries()] == [("pool", {"pool_name": "p"})]
+    assert one.target.guard.owns("pool_name", "p")
+
+
 def test_no_answer_is_an_error_and_no_verdict(told: Callable[..., Told]) -> None:
     made = told(f"{GET}, {GET}")
     assert made.wrong() == []

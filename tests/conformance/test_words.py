@@ -49,5 +49,12 @@ def test_what_others_have_is_asked_for() -> None:
         assert target.guard.lends("file_token", token)
         assert user == "admin"
         assert re.fullmatch(r"conformance_page_\d\d\d", dag)
+        assert made.filled(["{disposable:conformance_disposable}", "{fact:api}"]) == [
+            "conformance_disposable",
+            "public-v2",
+        ]
+        assert target.guard.lends("disposable", "conformance_disposable")
+        with pytest.raises(NotToBeHad):
+            made.filled("{disposable:conformance_empty}")
         with pytest.raises(NotToBeHad, match="the target does not tell the username of nobody"):
             made.filled("{username:nobody}")

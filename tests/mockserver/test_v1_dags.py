@@ -183,6 +183,21 @@ def test_asking_for_a_file_to_be_parsed_again() -> None:
     assert api.call("PUT", "/parseDagFile/nope").body["title"] == "File not found"
 
 
+@pytest.mark.parametrize(("asks", "seconds"), [(True, 0.6), (False, 30)])
+def test_a_deleted_dag_comes_back_with_its_file(asks: bool, seconds: float) -> None:
+    api, path = Stable(), "/dags/conformance_disposable"
+    file = api.get(path)["file_token"]
+    api.call("PATCH", path, {"is_paused": False})
+    assert api.call("DELETE", path).status == 204
+    if asks:
+        assert api.call("PUT", f"/parseDagFile/{file}").status == 201
+    api.mock.clock.advance(seconds - 0.5)
+    assert api.call("GET", path).status == 404
+    api.mock.clock.advance(0.5)
+    assert api.get(path)["is_paused"] is True
+    assert api.call("PUT", f"/parseDagFile/{file}").text == ""
+
+
 def test_statistics_and_warnings() -> None:
     api = Stable()
     api.made("/dags/conformance_params/dagRuns")

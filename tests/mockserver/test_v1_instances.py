@@ -168,6 +168,39 @@ def test_links() -> None:
     assert run(Stable(follow="documents"), "python").get(f"{PYTHON}/produce/links") == {"extra_links": []}
 
 
+def test_the_link_to_what_a_task_triggers() -> None:
+    dag = "/dags/conformance_trigger"
+    for follow, shown in (
+        ("airflow", {"Triggered DAG": "/dags/conformance_empty/grid"}),
+        (
+            "documents",
+            {"extra_links": [{"class_ref": LINK, "name": "Triggered DAG", "href": "/dags/conformance_empty/grid"}]},
+        ),
+    ):
+        api = Stable(follow=follow)
+        api.made(f"{dag}/dagRuns", dag_run_id="a")
+        assert api.get(f"{dag}/dagRuns/a/taskInstances/start/links") == shown
+    task = Stable().get(f"{dag}/tasks/start")
+    assert (task["class_ref"]["class_name"], task["extra_links"]) == ("TriggerDagRunOperator", [LINK])
+    assert Stable(follow="documents").get(f"{dag}/tasks/start")["extra_links"] == [{"class_ref": LINK}]
+
+
+LINK = {"class_name": "TriggerDagRunLink", "module_path": "airflow.operators.trigger_dagrun"}
+
+
+@pytest.mark.parametrize("state", ["failed", "success", "skipped"])
+def test_what_has_failed_after_an_instance_that_is_set_is_cleared(state: str) -> None:
+    api, one = queued(Stable(), "a"), f"{EMPTY}/dagRuns/a"
+    for task, new in (("last", "failed"), ("first", state)):
+        api.call("PATCH", f"{one}/taskInstances/{task}", {"new_state": new, "dry_run": False})
+    assert api.get(f"{one}/taskInstances/first")["state"] == state
+    assert api.get(f"{one}/taskInstances/last")["state"] is None
+    api.call("PATCH", one, {"state": "failed"})
+    api.call("PATCH", f"{one}/taskInstances/last", {"new_state": "failed", "dry_run": False})
+    api.call("PATCH", f"{one}/taskInstances/first", {"new_state": state, "dry_run": True})
+    assert api.get(f"{one}/taskInstances/last")["state"] == "failed"
+
+
 def test_notes() -> None:
     api = run(Stable(), "mapped")
     assert api.call("PATCH", f"{MAPPED}/1/setNote", {"note": "x"}).body["note"] == "x"

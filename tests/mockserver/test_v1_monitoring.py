@@ -212,6 +212,22 @@ def test_import_errors() -> None:
     assert (reply.status, reply.detail) == (404, "The ImportError with import_error_id: `99` was not found")
 
 
+@pytest.mark.parametrize("version", ["2.0", "2.6", "2.11"])
+def test_what_workers_do_is_logged(version: str) -> None:
+    api = Stable(version)
+    run = {"dag_run_id": "a", "execution_date": "2025-03-01T00:00:00Z"}
+    api.made("/dags/conformance_python/dagRuns", **run)
+    api.mock.clock.advance(60)
+    logged = [one for one in api.get("/eventLogs")["event_logs"] if one["task_id"]]
+    assert [(one["task_id"], one["event"]) for one in logged] == [
+        *(("produce", event) for event in ("running", "success")),
+        *(("consume", event) for event in ("running", "success")),
+    ]
+    assert {(one["owner"], one["extra"], one["execution_date"]) for one in logged} == {
+        ("airflow", None, "2025-03-01T00:00:00+00:00")
+    }
+
+
 def test_providers_take_any_query_and_are_all_listed() -> None:
     api = Stable()
     listed = api.get("/providers?limit=nonsense")

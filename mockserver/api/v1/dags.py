@@ -15,6 +15,7 @@ from mockserver.api.v1.problems import already_exists, bad_request
 from mockserver.operations import Call, Page
 from mockserver.world.dags import Dag
 from mockserver.world.habits import has
+from specs.fixtures import Task
 
 PAUSE = Form(is_paused=Field(boolean, null=True))
 _ONE = Cut("DAGSchema init error", "DAGSchema", early=True)
@@ -109,7 +110,7 @@ def delete_dag(call: Call) -> None:
 def get_tasks(call: Call) -> Any:
     """List the tasks of a DAG; the list is not cut into pages."""
     dag, name = lookup.dag(call, "dag of tasks"), call.query.get("order_by", "task_id")
-    views = [task_view(dag, task, call.world.version) for task in dag.tasks.values()]
+    views = [_task(call, dag, task) for task in dag.tasks.values()]
     attribute = name.lstrip("-")
     if views and attribute not in views[0]:
         raise bad_request(f"'SerializedBaseOperator' object has no attribute '{attribute}'")
@@ -121,4 +122,12 @@ def get_tasks(call: Call) -> Any:
 def get_task(call: Call) -> Any:
     """Show a task."""
     dag = lookup.dag(call, "dag of tasks")
-    return task_view(dag, lookup.task(call, dag), call.world.version)
+    return _task(call, dag, lookup.task(call, dag))
+
+
+def _task(call: Call, dag: Dag, task: Task) -> dict[str, Any]:
+    """A task; the classes of its links stand by themselves, not under the name that the document has (measured)."""
+    shown = task_view(dag, task, call.world.version)
+    if call.mock.follow == "documents":
+        shown["extra_links"] = [{"class_ref": link} for link in shown["extra_links"]]
+    return shown
