@@ -10,6 +10,7 @@ from mockserver import cursors
 from mockserver.cursors import Step
 from mockserver.errors import ApiError
 from mockserver.operations import Page, SortKey, View
+from mockserver.world.habits import has
 
 if TYPE_CHECKING:
     from mockserver.operations import Call
@@ -37,6 +38,8 @@ class Asked:
         values: Mapping[str, Any] = (call.body or {}) if batch else call.query
         limit, offset = ("page_limit", "page_offset") if batch else ("limit", "offset")
         order = values.get("order_by")
+        if batch and order == "" and has(call.world.version, "an empty order in a body is none"):
+            order = None
         names = [order] if isinstance(order, str) else list(order or ())
         return cls(values.get(limit), values.get(offset) or 0, names, values.get("cursor"))
 

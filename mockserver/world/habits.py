@@ -81,6 +81,7 @@ SINCE: dict[str, Version] = {
     "outlets leave no XComs": Version(3, 0),
     "xcoms are deserialized": Version(3, 1),
     # lists
+    "an empty order in a body is none": Version(3, 1),
     "a bound of zero is none": Version(3, 0),
     "a missing date is the present": Version(3, 0),  # before: it meets no bound
     "~ is any text": Version(3, 0),

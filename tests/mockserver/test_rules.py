@@ -87,3 +87,16 @@ def test_what_airflow_breaks_down_over(version: str, path: str, body: Any, statu
 )
 def test_what_is_not_there_comes_before_the_body(method: str, path: str, body: Any) -> None:
     assert Api().call(method, path, body).status == 404
+
+
+def test_what_needs_no_database_takes_any_number() -> None:
+    api = Api()
+    assert api.call("GET", f"/providers?offset={2**70}").body["providers"] == []
+    api.trigger("conformance_empty")
+    assert api.call("GET", f"{INSTANCE}/externalLogUrl/{2**70}").status == 400
+
+
+def test_an_empty_order_in_a_body_is_none() -> None:
+    path = "/dags/~/dagRuns/list"
+    assert Api().call("POST", path, {"order_by": ""}).status == 200
+    assert Api().call("POST", path, {"order_by": "x"}).status == 400

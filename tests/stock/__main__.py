@@ -13,9 +13,11 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
+from contextlib import contextmanager
 from pathlib import Path
 
+from tests.live.airflow import Airflow
 from tests.stock import kept
 from tests.stock.asking import shows
 from tests.stock.findings import Finding, Findings, pairs
@@ -41,7 +43,11 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.stock", description=__doc__.partition("\n")[0])
     parser.add_argument("api", nargs="*", help="public-v2, stable-v1; default: both")
     parser.add_argument("--venv", type=Path, help="an environment with the real Airflow to measure")
-    parser.add_argument("--keep", action="store_true", help="keep what the mock shows now beside what was measured")
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="keep what the mock shows now beside what was measured; with --venv, ask about what is new",
+    )
     parser.add_argument("--follow", action="append", choices=("airflow", "documents"), help="default: both")
     parser.add_argument("--examples", type=int, default=SETUPS["examples"])
     options = parser.parse_args()
@@ -65,10 +71,10 @@ class Trial:
     def airflow(self, venv: Path | None, *, keep: bool) -> bool:
         """Whether a mock that follows Airflow shows nothing but what Airflow does."""
         found = self._mock("airflow")
-        if venv is not None:
+        if keep:
+            kept.again(self.setup.api, found, self._asked(venv, found) if venv else set())
+        elif venv is not None:
             self._measure(venv, found)
-        elif keep:
-            kept.again(self.setup.api, found)
         known = pairs(kept.load(self.setup.api).shown)
         strange = {one for one in found.kinds if (one.operation, one.check) not in known}
         _tell("that Airflow does not show", strange, found)
@@ -89,14 +95,28 @@ class Trial:
 
     def _measure(self, venv: Path, ours: Findings) -> None:
         """Keep what a real Airflow shows, and what it shows when it is asked what the mock was."""
-        with tempfile.TemporaryDirectory(prefix="stock-") as home, airflow(self.setup, venv, Path(home)) as server:
+        with self._booted(venv) as server:
             with server.put_back():
                 theirs = self._found("Airflow", server.url)
-            credential = self.setup.credential(server.url)
-            alone = [one for one in ours.kinds if one not in theirs.kinds]
-            asked = {one for one in alone if any(shows(server.url, credential(), each) for each in ours.kinds[one])}
+            asked = self._shown(server, ours, theirs.kinds.keys())
             release = fetch(server.url + server.version_path)["version"]
         kept.measured(self.setup.api, release, self.examples, ours, theirs, asked)
+
+    def _asked(self, venv: Path, ours: Findings) -> set[Finding]:
+        """What a real Airflow shows when asked, of that which it was not measured to show."""
+        known = kept.load(self.setup.api)
+        with self._booted(venv) as server:
+            return self._shown(server, ours, known.shown)
+
+    def _shown(self, server: Airflow, ours: Findings, known: Set[Finding]) -> set[Finding]:
+        credential = self.setup.credential(server.url)
+        alone = [one for one in ours.kinds if one not in known]
+        return {one for one in alone if any(shows(server.url, credential(), each) for each in ours.kinds[one])}
+
+    @contextmanager
+    def _booted(self, venv: Path) -> Iterator[Airflow]:
+        with tempfile.TemporaryDirectory(prefix="stock-") as home, airflow(self.setup, venv, Path(home)) as server:
+            yield server
 
 
 def _tell(what: str, broken: Iterable[Finding], found: Findings) -> None:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from tests.stock.findings import Answer, Asked
 
 _NOT_SENT_ON = ("host", "content-length", "connection")
+_RUN = re.compile(r"^/api/v[12]/dags/[^/]+/dagRuns(?=/(?P<run>[^/~]+))")
 
 
 def shows(url: str, credential: str, asked: Asked) -> bool:
-    """Whether a server gives an answer like the one that the finding is about."""
+    """Whether a server gives an answer like the one that the finding is about; the run that is asked about is made."""
+    if run := _RUN.search(urlsplit(asked.uri).path):
+        body = {"dag_run_id": unquote(run["run"]), "logical_date": None}
+        headers = {"authorization": credential, "content-type": "application/json"}
+        ask(url, credential, replace(asked, method="POST", uri=run[0], headers=headers, body=json.dumps(body).encode()))
     return likeness(ask(url, credential, asked)) == likeness(asked.answer)
 
 
