@@ -169,20 +169,16 @@ def test_links() -> None:
 
 
 def test_the_link_to_what_a_task_triggers() -> None:
-    dag = "/dags/conformance_trigger"
-    for follow, shown in (
-        ("airflow", {"Triggered DAG": "/dags/conformance_empty/grid"}),
-        (
-            "documents",
-            {"extra_links": [{"class_ref": LINK, "name": "Triggered DAG", "href": "/dags/conformance_empty/grid"}]},
-        ),
-    ):
-        api = Stable(follow=follow)
+    dag, url = "/dags/conformance_trigger", "/dags/conformance_empty/grid"
+    real, documented = Stable(), Stable(follow="documents")
+    for api in (real, documented):
         api.made(f"{dag}/dagRuns", dag_run_id="a")
-        assert api.get(f"{dag}/dagRuns/a/taskInstances/start/links") == shown
-    task = Stable().get(f"{dag}/tasks/start")
+    links = f"{dag}/dagRuns/a/taskInstances/start/links"
+    assert real.get(links) == {"Triggered DAG": url}
+    assert documented.get(links) == {"extra_links": [{"class_ref": LINK, "name": "Triggered DAG", "href": url}]}
+    task = real.get(f"{dag}/tasks/start")
     assert (task["class_ref"]["class_name"], task["extra_links"]) == ("TriggerDagRunOperator", [LINK])
-    assert Stable(follow="documents").get(f"{dag}/tasks/start")["extra_links"] == [{"class_ref": LINK}]
+    assert documented.get(f"{dag}/tasks/start")["extra_links"] == [{"class_ref": LINK}]
 
 
 LINK = {"class_name": "TriggerDagRunLink", "module_path": "airflow.operators.trigger_dagrun"}
