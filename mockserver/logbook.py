@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from mockserver.world.habits import has
 from mockserver.world.masking import MASK, masked, sensitive
 
 if TYPE_CHECKING:
@@ -47,9 +48,14 @@ def _masked(operation: Operation, body: Mapping[str, Any], world: World) -> dict
     if operation.id.endswith("_variable") and sensitive(str(fields.get("key", "")), world.version):
         fields |= {"value": MASK} if "value" in fields else {}
     if "connection" in operation.id:
-        fields = _with_opened(fields)
+        whole = has(world.version, "logs open what comes in bulk")
+        fields = _with_opened(fields) if whole else {**fields, **_extra_of(fields)}
     plain: dict[str, Any] = masked(fields, world.version)
     return plain
+
+
+def _extra_of(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {"extra": _opened(fields["extra"])} if "extra" in fields else {}
 
 
 def _with_opened(value: Any) -> Any:

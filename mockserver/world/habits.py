@@ -120,6 +120,7 @@ SINCE: dict[str, Version] = {
     "pools need no description": Version(3, 1),
     "pools need all fields with a mask too": Version(3, 2),
     "overwriting keeps the rest": Version(3, 3),
+    "logs open what comes in bulk": Version(3, 3),
     "variables are kept as JSON": Version(3, 3),  # before: as Python prints them
     "variables change to what is no text": Version(3, 3),  # before: that crashes
     "masks reach below the first level": Version(3, 2),

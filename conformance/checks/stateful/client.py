@@ -85,13 +85,13 @@ class Client:
     def narrowed(self, pattern: str) -> dict[str, str]:
         """The query that narrows the list to a pattern, else the newest first; empty where it can be neither."""
         operation = self.target.interface.operations[self.resource.kind.list]
-        patterns = {name: pattern for name in self.resource.kind.pattern if operation.parameter(name)}
+        patterns = dict.fromkeys(self.resource.kind.pattern, pattern)
         return patterns or ({"order_by": "-id"} if "-id" in operation.orders else {})
 
     @property
     def narrows(self) -> bool:
         """Whether the list can be narrowed to a pattern."""
-        return bool(self.resource.kind.list) and "order_by" not in (found := self.narrowed("x")) and bool(found)
+        return bool(self.resource.kind.pattern)
 
     def items(self, found: Any) -> list[Mapping[str, Any]]:
         """The items of one page."""

@@ -145,7 +145,7 @@ def _resource(kind: Kind, data: Mapping[str, Any], interface: Interface) -> Reso
     fields = (Field(name, **each) for name, how in data["fields"].items() for each in _versions(how, version))
     changes = (_change(each) for how in data.get("changes", ()) for each in _versions(how, version))
     return Resource(
-        kind=kind if kind.delete in interface.operations else replace(kind, delete=""),
+        kind=_cut(kind, interface),
         before=tuple(data.get("before", ())),
         place=data.get("place", {}),
         letters=names["letters"],
@@ -156,10 +156,17 @@ def _resource(kind: Kind, data: Mapping[str, Any], interface: Interface) -> Reso
         fields=tuple(fields),
         changes=tuple(each for each in changes if each.operation in interface.operations),
         orders=data.get("orders", {}),
-        flaws=tuple(data.get("flaws", ())),
+        flaws=tuple(_versions(data.get("flaws", ()), version)),
         needs=tuple(data.get("needs", ())),
         bulk=_bulk(data.get("bulk", ()), interface),
     )
+
+
+def _cut(kind: Kind, interface: Interface) -> Kind:
+    """The kind with the operations, and the patterns of its list, that the version has."""
+    listed = interface.operations.get(kind.list)
+    patterns = tuple(name for name in kind.pattern if listed and listed.parameter(name))
+    return replace(kind, delete=kind.delete if kind.delete in interface.operations else "", pattern=patterns)
 
 
 def _change(data: Mapping[str, Any]) -> Change:
