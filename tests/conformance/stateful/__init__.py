@@ -1,0 +1,1 @@
+"""The laws about what the API remembers: their models, declarations and data."""
