@@ -39,6 +39,8 @@ SINGLE = {"pools": "pool", "variables": "variable", "connections": "connection"}
 #: And those of which there are always some, so that a few more are enough.
 ACCOUNTS, ACCOUNTS_MADE = {"users": "user", "roles": "role"}, 2
 KINDS = {**SINGLE, **ACCOUNTS}
+#: What is known of the fixtures.
+OF_FIXTURES = ("dags", "tags", "versions", "assets", "datasets")
 
 
 class Content(Mapping[str, Any]):
@@ -61,8 +63,17 @@ class Content(Mapping[str, Any]):
             "soon": lambda: date(self.day + timedelta(seconds=FEW - 1)),
             "until": lambda: date(self.day + timedelta(hours=1)),
         }
-        self._varied = Varied(self)
-        self._makers |= self._varied.makers
+        varied = Varied(self)
+        self._makers |= varied.makers
+        self._known: dict[str, Callable[[int | None], Known]] = {
+            **{word: partial(self._by_name, word) for word in KINDS},
+            "runs": lambda amount: self._by_name("runs", amount, DAG),
+            "instances": self._instances,
+            "dated_instances": lambda amount: Known(count=len(TASKS) * len(self.names("runs")[:amount])),
+            "xcoms": self._entries,
+            "xcom_events": lambda _: Known(count=len(self.names("xcoms"))),
+            **varied.known,
+        }
 
     def __getitem__(self, word: str) -> Any:
         with self._lock:
@@ -83,24 +94,24 @@ class Content(Mapping[str, Any]):
 
     def known(self, word: str, *, few: bool = False) -> Known:
         """What is known to be in a collection, or in its first few items."""
-        if varied := self._varied.known(word):
-            return varied
         amount = FEW if few else None
-        if word in KINDS:
-            return Known(frozenset((name,) for name in self.names(word)[:amount]), exact=True)
-        if word == "runs":
-            return Known(frozenset((DAG, name) for name in self.names(word)[:amount]), exact=True)
-        if word == "instances":
-            names = self.names("runs")[:amount]
-            return Known(frozenset((DAG, name, task, -1) for name in names for task in TASKS), exact=True)
-        if word == "dated_instances":
-            return Known(count=len(TASKS) * len(self.names("runs")[:amount]))
-        if word == "xcoms":
-            keys = self.names(word)[:amount]
-            return Known(frozenset((DAG, self["run"], TASKS[0], -1, key) for key in keys), exact=True)
-        if word == "xcom_events":
-            return Known(count=len(self.names("xcoms")))
-        return self._of_fixtures(word, few)
+        return self._known[word](amount) if word in self._known else self._of_fixtures(word, few)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words for what is known to be in a collection."""
+        return frozenset((*self._known, *OF_FIXTURES))
+
+    def _instances(self, amount: int | None) -> Known:
+        names = self.names("runs")[:amount]
+        return Known(frozenset((DAG, name, task, -1) for name in names for task in TASKS), exact=True)
+
+    def _entries(self, amount: int | None) -> Known:
+        keys = self.names("xcoms")[:amount]
+        return Known(frozenset((DAG, self["run"], TASKS[0], -1, key) for key in keys), exact=True)
+
+    def _by_name(self, word: str, amount: int | None, *within: str) -> Known:
+        return Known(frozenset((*within, name) for name in self.names(word)[:amount]), exact=True)
 
     def names(self, word: str) -> list[str]:
         """The names of what was created, in the order of creation and of the alphabet."""

@@ -77,25 +77,21 @@ class Varied:
             "task_states": self._task_states,
             "asset_states": self._asset_states,
         }
-        self._known: dict[str, Callable[[], Known]] = {
-            "varied_runs": lambda: Known(frozenset((plan.dag, name) for plan, name in self._planned()), exact=True),
-            "varied_instances": lambda: Known(self._instances(), exact=True),
-            "varied_dated_instances": lambda: Known(count=len(self._instances())),
-            "varied_squares": lambda: Known(count=len(INSTANCES[MAPPED])),
-            "squares": lambda: Known(
+        self.known: dict[str, Callable[[int | None], Known]] = {
+            "varied_runs": lambda _: Known(frozenset((plan.dag, name) for plan, name in self._planned()), exact=True),
+            "varied_instances": lambda _: Known(self._instances(), exact=True),
+            "varied_dated_instances": lambda _: Known(count=len(self._instances())),
+            "varied_squares": lambda _: Known(count=len(INSTANCES[MAPPED])),
+            "squares": lambda _: Known(
                 frozenset((MAPPED, self.content["mapped_run"], *one) for one in INSTANCES[MAPPED]), exact=True
             ),
-            "varied_xcoms": self._known_xcoms,
-            "varied_events": lambda: Known(),
-            "updates": lambda: Known(frozenset((each["timestamp"],) for each in self.content["varied_updates"])),
-            "task_states": lambda: Known(self._named("task_states"), exact=True),
-            "asset_states": lambda: Known(self._named("asset_states")),
-            "named_dags": self._dags,
+            "varied_xcoms": lambda _: self._known_xcoms(),
+            "varied_events": lambda _: Known(),
+            "updates": lambda _: Known(frozenset((each["timestamp"],) for each in self.content["varied_updates"])),
+            "task_states": lambda _: Known(self._named("task_states"), exact=True),
+            "asset_states": lambda _: Known(self._named("asset_states")),
+            "named_dags": lambda _: self._dags(),
         }
-
-    def known(self, word: str) -> Known | None:
-        """What is known to be there; None for another word."""
-        return self._known[word]() if word in self._known else None
 
     @property
     def names(self) -> list[str]:
@@ -151,9 +147,6 @@ class Varied:
         """Events of an asset, which Airflow 2 calls a dataset: as they were answered."""
         self.content.runnable()
         return [expect(self._update(self.target.new_name("event")), 200) for _ in range(EVENTS)]
-
-    def _updated(self, member: str) -> Known:
-        return Known(frozenset((each[member],) for each in self.content["varied_updates"]))
 
     def _update(self, mark: str) -> Exchange:
         operations, extra = self.target.interface.operations, {"by": mark}

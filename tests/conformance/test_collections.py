@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from conformance import collections
+from conformance import collections, filters
 from conformance.collections import Collection, batches, find, paged
+from profiles import load
 from specs import contract
 from specs.contract import Interface
 from specs.versions import Version
+from tests.conformance.test_content import filled
 
 VERSIONS = ("3.0", "3.1", "3.2", "3.3")
 
@@ -73,3 +75,11 @@ def test_values_of_an_order() -> None:
 def test_older_version_lacks_some_queries() -> None:
     assert find(interface(), "get_xcom_entries").offers({"xcom_key_pattern": "x"})
     assert not find(interface("3.0"), "get_xcom_entries").offers({"xcom_key_pattern": "x"})
+
+
+@pytest.mark.parametrize("name", ["airflow-3", "airflow-2-chain"])
+def test_what_is_said_to_be_known_is(name: str) -> None:
+    content, _ = filled(name=name)
+    api = load(name).api
+    for entry in (*collections.declared(api).values(), *filters.declared(api).values()):
+        assert entry.get("known") in (None, *content.words), entry
