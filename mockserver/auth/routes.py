@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, quote_plus, urlsplit
+from urllib.parse import parse_qs, quote, quote_plus, urlsplit
 
 from mockserver.auth.gate import COOKIE
 from mockserver.errors import ApiError, Crash, problem
@@ -146,4 +146,6 @@ def _forget() -> str:
 
 
 def _redirect(place: str, cookie: str | None = None) -> Answer:
+    """Send the browser to a place, which no header can carry but in ASCII."""
+    place = quote(place, safe=":/%#?=@[]!$&'()*+,;")
     return Answer(307, b"", [("location", place), *([("set-cookie", cookie)] if cookie else [])])
