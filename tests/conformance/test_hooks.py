@@ -36,7 +36,7 @@ class FakeTarget:
     """What the hooks use of a target."""
 
     sent = 0
-    transport = SimpleNamespace(quickest=0.001)
+    transport = SimpleNamespace(workers=1)
 
     def call(self, status: int = 200) -> Any:
         self.sent += 1
