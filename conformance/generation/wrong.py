@@ -125,6 +125,8 @@ class Wrongs:
             return False
         if text and "string" in (part.get("type") or ()) and keyword == "type":
             return False  # whatever it is, it is sent as a text
+        if keyword == "pattern" and not (isinstance(value, str) and value.isascii()):
+            return False  # what a word is beyond ASCII is not the same in every language of patterns
         if keyword not in ("type", "items") and not text and self._doubt.keyword(part, value) != keyword:
             return False
         return self._doubt.hopeless(whole, value, text=text)

@@ -69,6 +69,11 @@ def test_every_value_is_wrong(wrongs: Wrongs, interface: Interface) -> None:
                 )
 
 
+def test_what_a_word_is_beyond_ascii_is_in_doubt(wrongs: Wrongs, interface: Interface) -> None:
+    wrong = found(wrongs, interface, "post_connection", {"connection_id": "x", "conn_type": "http"})
+    assert all(value.isascii() for value in wrong["connection_id", "pattern"])
+
+
 @pytest.mark.parametrize(
     ("place", "value", "whole"),
     [
