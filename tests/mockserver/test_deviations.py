@@ -249,6 +249,40 @@ def of_deeds(app: Any) -> Iterator[Reply]:
     yield from deeds.deeds(call, app.state.mock.clock.advance)
 
 
+def wrong_ones(app: Any) -> Iterator[Reply]:
+    """Requests with something wrong, and a few whose answers are of a form of their own."""
+    admin = speaks(app, "admin")
+    variable = {"key": "v", "value": "x", "description": "before"}
+    run = "dags/conformance_empty/dagRuns"
+    asked: list[tuple[str, str, Any]] = [
+        ("POST", "variables", variable),
+        ("POST", "variables", {"key": "w" * 251, "value": "x"}),
+        ("POST", "variables", {"value": "x"}),
+        ("PATCH", "variables/v", {"key": "other", "value": "y", "description": "after"}),
+        ("PATCH", "variables/v", {"key": 1, "value": "y"}),
+        ("GET", "variables/v", b""),
+        ("DELETE", "variables/v", b""),
+        ("GET", "connections/none", b""),
+        ("POST", "connections", {"connection_id": "c", "conn_type": "http", "unknown": 1}),
+        ("POST", "pools", {"name": "p"}),
+        ("GET", "pools?limit=many", b""),
+        ("PUT", "pools", b""),
+        ("PUT", "pools/default_pool", b""),
+        ("POST", run, {"dag_run_id": "r", "logical_date": None}),
+        ("PATCH", f"{run}/r", {"state": "failedly"}),
+        ("GET", f"{run}/r", b""),
+        ("GET", "eventLogs", b""),
+        ("GET", "eventLogs?try_number=-1", b""),
+        ("GET", "dagTags", b""),
+        ("GET", "dags/conformance_empty/dagVersions", b""),
+        ("GET", "dagWarnings?limit=-1", b""),
+        ("GET", "jobs?start_date_gte=never", b""),
+        ("GET", "assets?name_pattern=%C3%A9", b""),
+    ]
+    for method, path, body in asked:
+        yield send(app, method, f"/api/v2/{path}", body, admin)
+
+
 # Which requests the deviations of a module show in. What is not asked for need not be sent.
 PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
     "tokens": (tokens, sessions),
@@ -262,6 +296,7 @@ PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
     "filtering": (choices,),
     "orders": (lists,),
     "deeds": (of_deeds,),
+    "interface": (wrong_ones,),
     **dict.fromkeys(("writes", "telling_names", "bulk", "parents", "secrets"), (of_things,)),
 }
 TOKEN = re.compile(rb'"eyJ[\w=-]+\.(eyJ[\w=-]+)\.[\w=-]+"')

@@ -370,12 +370,32 @@ def of_things(app: Any) -> Iterator[Reply]:
     yield call("GET", "users/u")
 
 
+def wrong_ones(app: Any) -> Iterator[Reply]:
+    """Requests with something wrong, and one whose answer is of a form of its own."""
+    admin = proof(app)
+    run = "dags/conformance_empty/dagRuns"
+    asked: list[tuple[str, str, Any]] = [
+        ("GET", "pools/default_pool", b""),
+        ("GET", "variables/none", b""),
+        ("GET", "importErrors?offset=-1", b""),
+        ("POST", "pools", {"name": "p", "slots": 1, "open_slots": 1}),
+        ("POST", run, {"dag_run_id": "r"}),
+        ("PATCH", f"{run}/r", {"state": "successful"}),
+        ("POST", "connections", {"connection_id": "c", "conn_type": "http"}),
+        ("PATCH", "connections/c", {"connection_id": "c", "conn_type": "http", "port": "many"}),
+        ("GET", "eventLogs?owner=50%25", b""),
+    ]
+    for method, path, body in asked:
+        yield send(app, method, f"/api/v1/{path}", body, admin)
+
+
 PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
     "stable_cors": (origins,),
     "stable_paging": (pages,),
     "stable_state": (changes,),
     "stable_filtering": (choices,),
     "stable_work": (work,),
+    "stable_interface": (wrong_ones,),
     "orders": (lists,),
     **dict.fromkeys(("writes", "telling_names", "parents", "secrets"), (of_things,)),
 }

@@ -34,6 +34,8 @@ def test_facts_for_the_predicates() -> None:
         "cors_origins_blank": False,
         "page_limit": 7,
         "page_limit_set": True,
+        "expose_config": False,
+        "test_connection": False,
         "capabilities": frozenset({"writes", "roles", "fixture-dags"}),
     }
 
