@@ -25,21 +25,24 @@ def drawable(interface: Interface, known: Interface | None = None) -> dict[str, 
     values = {**apis.of(interface).data("generated")["values"], **_SURE}
     document = copy.deepcopy(interface.document)
     document["components"] = {"schemas": document["components"].get("schemas", {})}
-    for each in interface.operations.values():
-        orders = (known or interface).operations[each.id].orders
-        one = document["paths"][each.path][each.method.lower()]
+    for operation in interface.operations.values():
+        orders = (known or interface).operations[operation.id].orders
+        one = document["paths"][operation.path][operation.method.lower()]
         one.pop("security", None)
-        for parameter in one.get("parameters", ()):
-            if parameter["in"] == "path":
-                parameter["schema"] = _FILLED
-            elif parameter["name"] == "order_by" and orders:
-                parameter["schema"] = _ordered(parameter["schema"], sorted(orders))
-            else:
-                parameter["schema"] = _narrowed(parameter["name"], parameter["schema"], values)
+        one["parameters"] = [_parameter(each, orders, values) for each in one.get("parameters", ())]
     for schema in _schemas(document):
         for name, member in schema.get("properties", {}).items():
             schema["properties"][name] = _narrowed(name, member, values)
     return document
+
+
+def _parameter(parameter: Mapping[str, Any], orders: frozenset[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """A parameter as it is to be drawn; operations may share the one that they have."""
+    name, schema = parameter["name"], parameter["schema"]
+    if parameter["in"] == "path":
+        return {**parameter, "schema": _FILLED}
+    ordered = name == "order_by" and orders
+    return {**parameter, "schema": _ordered(schema, sorted(orders)) if ordered else _narrowed(name, schema, values)}
 
 
 def _ordered(schema: Mapping[str, Any], orders: list[str]) -> dict[str, Any]:

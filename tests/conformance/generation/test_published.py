@@ -89,3 +89,15 @@ def test_requests_are_drawn_from_that_of_the_mock() -> None:
         assert found.operations.keys() <= target.interface.operations.keys()
         assert len(found.operations) > 100
         assert Source(drawable(found, target.interface), 1).requests(found.operations["get_pools"], 3)
+
+
+def test_operations_that_share_a_parameter_keep_their_own_orders() -> None:
+    shared = {"order": {"name": "order_by", "in": "query", "schema": {"type": "string"}}}
+    listed = {"get": {"parameters": [{"$ref": "#/components/parameters/order"}], "responses": {"200": {}}}}
+    paths = {"/api/v1/pools": listed, "/api/v1/connections": listed}
+    target = serving(document(paths=paths, components={"parameters": shared}), api="stable-v1", version="2.11")
+    drawn = drawable(published(target), target.interface)
+    for name in ("get_pools", "get_connections"):
+        operation = target.interface.operations[name]
+        found = drawn["paths"][operation.path]["get"]["parameters"][0]["schema"]["enum"]
+        assert set(found) == operation.orders
