@@ -36,7 +36,7 @@ class Distance:
         server.close()
 
     async def _connected(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError), contextlib.closing(back):
+        with contextlib.suppress(OSError, asyncio.CancelledError), contextlib.closing(back):
             await asyncio.sleep(self.seconds)  # the handshake: until then the client could not have sent a byte
             far, there = await asyncio.open_connection(self.host, self.port)
             with contextlib.closing(there):

@@ -88,7 +88,7 @@ def test_what_was_written_for_it_is_removed(profile: str) -> None:
     with running(create_app(load(profile))) as url:
         target = target_at(url, profile, workers=4)
         parallel_writes.tried(target)
-        assert len(target.journal.open_entries()) == 8
+        assert len(target.journal.open_entries()) == 12
         assert target.clean_up() == []
         assert target.journal.open_entries() == []
         target.close()
