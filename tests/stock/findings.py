@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 EXAMPLES = 20  # requests that are kept for a kind of finding
 
@@ -79,7 +81,15 @@ def _failures(recorder: Mapping[str, Any]) -> Iterator[tuple[Finding, Asked]]:
             if check["status"] == "failure" and exchange is not None:
                 failure = check["failure_info"]["failure"]
                 asked = _asked(exchange, f"{failure['title']}: {failure.get('message', '')}")
+                if not _is_for(failure["operation"], asked.uri):
+                    continue
                 yield Finding(failure["operation"], check["name"], asked.answer.status), asked
+
+
+def _is_for(operation: str, uri: str) -> bool:
+    """Whether the path belongs to the operation; Schemathesis sends a "?" within a name as it stands."""
+    template = re.escape(operation.partition(" ")[2]).replace(r"\{", "{").replace(r"\}", "}")
+    return re.search(re.sub(r"\{[^}]*}", ".*", template) + "$", urlsplit(uri).path) is not None
 
 
 def _asked(exchange: Mapping[str, Any], said: str) -> Asked:

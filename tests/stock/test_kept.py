@@ -80,3 +80,12 @@ def test_the_data_is_sorted() -> None:
     for path in kept.FOLDER.glob("*.yaml"):
         told = yaml.safe_load(path.read_text())
         assert all(list(told[part]) == sorted(told[part]) for part in ("both", "asked", "mock", "airflow"))
+
+
+def test_a_request_that_went_elsewhere_is_no_finding(tmp_path: Path) -> None:
+    elsewhere = REPORT.replace('"operation": "GET /a"', '"operation": "GET /a/{b}/c"')
+    for uri, found in (("http://h/x/a/1%2F2/c?d", 1), ("http://h/x/a/1?2/c", 0)):
+        (tmp_path / "r.ndjson").write_text(elsewhere.replace("http://h/a", uri))
+        findings = Findings()
+        findings.read(tmp_path / "r.ndjson")
+        assert len(findings.kinds) == found
