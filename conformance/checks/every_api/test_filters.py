@@ -11,8 +11,8 @@ from conformance.checks.every_api.selecting import PAIRED, by_pages, choices, cu
 from conformance.choosing import Choice
 from conformance.content import Content
 from conformance.judge import Judge
-from conformance.marks import depth as at_depth
 from conformance.marks import alone, requirement
+from conformance.marks import depth as at_depth
 from conformance.strategies.choices import values
 from conformance.target import Target
 from specs.contract import Interface, Operation
