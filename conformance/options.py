@@ -124,7 +124,11 @@ TABLE: tuple[tuple[str, str, dict[str, Any]], ...] = (
             "help": "how thoroughly: smoke takes seconds, standard (default) up to a minute, deep longer",
         },
     ),
-    ("workers", "workers", {"metavar": "N", "type": _count, "help": "checks side by side, and requests in flight (default 4)"}),
+    (
+        "workers",
+        "workers",
+        {"metavar": "N", "type": _count, "help": "checks side by side, and requests in flight (default 4)"},
+    ),
     (
         "seed",
         "seed",
