@@ -19,7 +19,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--airflow", metavar="VERSION", help="test against a real Airflow of this version, such as 2.11")
     group.addoption("--proof", action="store_true", help="test that the suite finds every deviation of the mock")
     group.addoption("--clients", metavar="DIR", type=Path, help="virtual environments that have the Python clients")
-    group.addoption("--record", action="store_true", help="keep the transcript of the real Airflow that is tested")
+    group.addoption(
+        "--record", action="store_true", help="keep transcripts and outcomes of the real Airflow under test"
+    )
     group.addoption("--airflow-venv", metavar="DIR", type=Path, help="virtual environment that has it installed")
 
 

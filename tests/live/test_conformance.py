@@ -10,6 +10,7 @@ from conformance.journal import FAMILY
 from specs import departures
 from specs.versions import Version
 from tests.kerberos.credentials import options
+from tests.live import runs
 from tests.live.airflow import Airflow, Inventory
 from tests.live.conftest import Boot
 from tests.live.setups import setups
@@ -22,7 +23,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("name", setups(Version.parse(metafunc.config.getoption("--airflow"))))
 
 
-def test_real_airflow_conforms(name: str, boot: Boot, version: Version, tmp_path: Path) -> None:
+def test_real_airflow_conforms(
+    name: str, boot: Boot, version: Version, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
     for report in (tmp_path / "first", tmp_path / "second"):
         airflow = boot(name)
         before = airflow.inventory()
@@ -36,6 +39,8 @@ def test_real_airflow_conforms(name: str, boot: Boot, version: Version, tmp_path
         )
         if airflow.alive:  # the Python of a real 3.3 was once seen to end in a segmentation fault: that judges nobody
             break
+    if pytestconfig.getoption("--record"):  # however it went
+        runs.keep(runs.run(result, runs.installed(airflow.venv), setups(version)[name], scheduler=False))
     wrong = [r for r in result["requirements"] if r["verdict"] in ("FAIL", "UNREACHED", "ERROR", "WARN")]
     assert wrong == []
     assert (code, result["verdict"]) == (0, "conforming")
