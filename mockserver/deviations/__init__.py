@@ -8,8 +8,9 @@ A deviation is a function that changes one part of an assembled `Mock`::
 
 `breaks` are the requirements that the mock then violates or, where no requirement speaks of it, the operations that do
 not do what they are there for; `apis` names the APIs whose mock it changes, the public one if it says nothing, and
-`applies` tells under which profiles of theirs it can show. `wrap` puts a function around a method of one of the parts.
-Every module of this package is read.
+`applies` tells under which profiles of theirs it can show. `in_both` declares one change for the public API and for the
+stable one, which have the requirement that it breaks in common. `wrap` puts a function around a method of one of the
+parts. Every module of this package is read.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from mockserver.deviations.conditions import admitting
 from mockserver.errors import SetupError
 from mockserver.mock import Mock, gather
 
@@ -74,6 +76,19 @@ def deviation(
             raise ValueError(f"there are two deviations {name!r}")
         _FOUND[name] = Deviation(name, tuple(breaks), sentence, shows, change, tuple(apis))
         return change
+
+    return declare
+
+
+def in_both(name: str, *, breaks: str, sentence: str, applies: Applies = admitting) -> Callable[[Change], Change]:
+    """Declare a deviation of the public API and, as stable-NAME, the same of the stable one where `applies` holds.
+
+    `breaks` is what the requirement is called in both documents: API-006 is PUB-API-006 and STB-API-006.
+    """
+
+    def declare(change: Change) -> Change:
+        stable = deviation(f"stable-{name}", breaks=[f"STB-{breaks}"], sentence=sentence, applies=applies, apis=STABLE)
+        return deviation(name, breaks=[f"PUB-{breaks}"], sentence=sentence)(stable(change))
 
     return declare
 

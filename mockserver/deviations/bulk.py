@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mockserver.deviations import deviation
-from mockserver.deviations.state import around
+from mockserver.deviations.state import afterwards, around
 from mockserver.operations import Call, Handler
 from profiles import Profile
 
 if TYPE_CHECKING:
     from mockserver.public import PublicMock
+
+Action = Mapping[str, Any]
+Amend = Callable[[Handler, Call, Action, dict[str, Any]], None]
 
 
 def masking(profile: Profile) -> bool:
@@ -38,6 +41,19 @@ def _rewritten(mock: PublicMock, operation: str, change: Any) -> None:
 def _one_by_one(call: Call, handler: Handler) -> list[Mapping[str, Any]]:
     """What comes of each action by itself."""
     return [handler(replace(call, body={"actions": [action]})) for action in call.body["actions"]]
+
+
+def _failing(mock: PublicMock, operation: str, amend: Amend) -> None:
+    """Carry out each action by itself; `amend` comes after every creation that fails."""
+
+    def bulk(handler: Handler, call: Call) -> Any:
+        parts = _one_by_one(call, handler)
+        for action, part in zip(call.body["actions"], parts, strict=True):
+            if action["action"] == "create" and part["create"]["errors"]:
+                amend(handler, call, action, part["create"])
+        return _joined(parts)
+
+    around(mock, operation, bulk)
 
 
 def _joined(parts: list[Mapping[str, Any]]) -> dict[str, Any]:
@@ -78,14 +94,10 @@ def bulk_stops_at_failure(mock: PublicMock) -> None:
 def bulk_failure_told_as_success(mock: PublicMock) -> None:
     """Tell what was asked for."""
 
-    def bulk(handler: Handler, call: Call) -> Any:
-        parts = _one_by_one(call, handler)
-        for action, part in zip(call.body["actions"], parts, strict=True):
-            if action["action"] == "create" and part["create"]["errors"]:
-                part["create"].update(success=[each["name"] for each in action["entities"]], errors=[])
-        return _joined(parts)
+    def tell(_handler: Handler, _call: Call, action: Action, told: dict[str, Any]) -> None:
+        told.update(success=[each["name"] for each in action["entities"]], errors=[])
 
-    around(mock, "bulk_pools", bulk)
+    _failing(mock, "bulk_pools", tell)
 
 
 @deviation(
@@ -96,13 +108,11 @@ def bulk_failure_told_as_success(mock: PublicMock) -> None:
 def bulk_success_not_told(mock: PublicMock) -> None:
     """Tell of the first."""
 
-    def bulk(handler: Handler, call: Call) -> Any:
-        found = handler(call)
+    def cut(_call: Call, found: Any) -> None:
         if found["delete"]:
             found["delete"]["success"] = found["delete"]["success"][:1]
-        return found
 
-    around(mock, "bulk_connections", bulk)
+    afterwards(mock, "bulk_connections", cut)
 
 
 @deviation(
@@ -113,14 +123,10 @@ def bulk_success_not_told(mock: PublicMock) -> None:
 def bulk_failure_in_part(mock: PublicMock) -> None:
     """Refuse, and do what can be done."""
 
-    def bulk(handler: Handler, call: Call) -> Any:
-        parts = _one_by_one(call, handler)
-        for action, part in zip(call.body["actions"], parts, strict=True):
-            if action["action"] == "create" and part["create"]["errors"]:
-                handler(replace(call, body={"actions": [{**action, "action_on_existence": "skip"}]}))
-        return _joined(parts)
+    def create(handler: Handler, call: Call, action: Action, _told: dict[str, Any]) -> None:
+        handler(replace(call, body={"actions": [{**action, "action_on_existence": "skip"}]}))
 
-    around(mock, "bulk_variables", bulk)
+    _failing(mock, "bulk_variables", create)
 
 
 @deviation(
@@ -175,14 +181,12 @@ def bulk_mask_ignored(mock: PublicMock) -> None:
 def bulk_last_entity_left_out(mock: PublicMock) -> None:
     """Count from one."""
 
-    def bulk(handler: Handler, call: Call) -> Any:
-        found = handler(call)
+    def leave_out(call: Call, found: Any) -> None:
         for action in call.body["actions"]:
             if action["action"] == "create" and len(action["entities"]) > 1 and found["create"]["success"]:
                 call.world.connections.remove(action["entities"][-1]["connection_id"])
-        return found
 
-    around(mock, "bulk_connections", bulk)
+    afterwards(mock, "bulk_connections", leave_out)
 
 
 @deviation(

@@ -56,6 +56,15 @@ def revalued(mock: Mock, operations: Iterable[str], parameter: str, change: Call
     )
 
 
+def mistaken(mock: Mock, operation: str, parameter: str, other: str) -> None:
+    """Let a list take a parameter for another."""
+    testing(
+        mock,
+        [operation],
+        lambda original, call, name, value, fields: original(call, other if name == parameter else name, value, fields),
+    )
+
+
 def ignored(mock: Mock, operation: str, parameter: str, when: Callable[[Call], bool] = lambda _call: True) -> None:
     """Let a list not look at a parameter."""
     testing(
@@ -122,25 +131,13 @@ def public(
 @public("filter-from-is-after", "The first moment of logical_date_gte does not count for runs.")
 def from_is_after(mock: Mock) -> None:
     """Take >= for >."""
-    testing(
-        mock,
-        ["get_dag_runs"],
-        lambda original, call, name, value, fields: original(
-            call, "logical_date_gt" if name == "logical_date_gte" else name, value, fields
-        ),
-    )
+    mistaken(mock, "get_dag_runs", "logical_date_gte", "logical_date_gt")
 
 
 @public("filter-until-is-before", "The last moment of end_date_lte does not count for task instances.")
 def until_is_before(mock: Mock) -> None:
     """Take <= for <."""
-    testing(
-        mock,
-        ["get_task_instances"],
-        lambda original, call, name, value, fields: original(
-            call, "end_date_lt" if name == "end_date_lte" else name, value, fields
-        ),
-    )
+    mistaken(mock, "get_task_instances", "end_date_lte", "end_date_lt")
 
 
 @public("filter-whole-seconds", "The moment in timestamp_gt is cut to whole seconds.", applies=since_3_1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mockserver.deviations import STABLE, deviation
+from mockserver.deviations import STABLE, deviation, in_both
 from mockserver.deviations.conditions import admitting
 from mockserver.deviations.state import around
 from mockserver.operations import Call, Handler
@@ -36,12 +36,10 @@ def by_run_alone(mock: Mock, operation: str) -> None:
     around(mock, operation, find)
 
 
-@deviation("run-of-any-dag", breaks=["PUB-API-006"], sentence="A run is shown under any DAG.")
-@deviation(
-    "stable-run-of-any-dag",
-    breaks=["STB-API-006"],
+@in_both(
+    "run-of-any-dag",
+    breaks="API-006",
     applies=mapping,
-    apis=STABLE,
     sentence="A run is shown under any DAG.",
 )
 def run_of_any_dag(mock: Mock) -> None:
@@ -49,12 +47,10 @@ def run_of_any_dag(mock: Mock) -> None:
     by_run_alone(mock, "get_dag_run")
 
 
-@deviation("run-deleted-by-any-dag", breaks=["PUB-API-006"], sentence="A run is deleted under any DAG.")
-@deviation(
-    "stable-run-deleted-by-any-dag",
-    breaks=["STB-API-006"],
+@in_both(
+    "run-deleted-by-any-dag",
+    breaks="API-006",
     applies=mapping,
-    apis=STABLE,
     sentence="A run is deleted under any DAG.",
 )
 def run_deleted_by_any_dag(mock: Mock) -> None:
@@ -140,12 +136,10 @@ def any_map_index(mock: Mock) -> None:
     around(mock, "get_mapped_task_instance", show)
 
 
-@deviation("task-of-any-dag", breaks=["PUB-API-006"], sentence="A task is shown under any DAG.")
-@deviation(
-    "stable-task-of-any-dag",
-    breaks=["STB-API-006"],
+@in_both(
+    "task-of-any-dag",
+    breaks="API-006",
     applies=mapping,
-    apis=STABLE,
     sentence="A task is shown under any DAG.",
 )
 def task_of_any_dag(mock: Mock) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from mockserver.deviations import STABLE, deviation
+from mockserver.deviations import STABLE, deviation, in_both
 from mockserver.deviations.conditions import admitting
 from mockserver.deviations.state import around
 from mockserver.errors import ApiError, conflict
@@ -95,12 +95,10 @@ def secrets_listed(mock: Mock) -> None:
     around(mock, "get_connections", show)
 
 
-@deviation("token-unmasked", breaks=["PUB-API-007"], sentence="What is extra is masked but for what is called token.")
-@deviation(
-    "stable-token-unmasked",
-    breaks=["STB-API-007"],
+@in_both(
+    "token-unmasked",
+    breaks="API-007",
     applies=masking_extras,
-    apis=STABLE,
     sentence="What is extra is masked but for what is called token.",
 )
 def token_unmasked(mock: Mock) -> None:
@@ -108,16 +106,9 @@ def token_unmasked(mock: Mock) -> None:
     shown_by(mock, "get_connection", _with_token)
 
 
-@deviation(
+@in_both(
     "password-in-conflict",
-    breaks=["PUB-API-007"],
-    sentence="That there is a connection of that name already is told with all that was sent, the password too.",
-)
-@deviation(
-    "stable-password-in-conflict",
-    breaks=["STB-API-007"],
-    applies=admitting,
-    apis=STABLE,
+    breaks="API-007",
     sentence="That there is a connection of that name already is told with all that was sent, the password too.",
 )
 def password_in_conflict(mock: Mock) -> None:
@@ -147,16 +138,10 @@ def logged(mock: Mock, operation: str) -> None:
     around(mock, operation, write)
 
 
-@deviation(
+@in_both(
     "password-in-log",
-    breaks=["PUB-API-007"],
-    sentence="The event log has the password of a connection that was changed.",
-)
-@deviation(
-    "stable-password-in-log",
-    breaks=["STB-API-007"],
+    breaks="API-007",
     applies=logging_edits,
-    apis=STABLE,
     sentence="The event log has the password of a connection that was changed.",
 )
 def password_in_log(mock: Mock) -> None:

@@ -42,6 +42,18 @@ def answers(mock: Mock, operation: str, status: int, change: Callable[[Any], Any
     of(mock, operation, spoil)
 
 
+def contents(mock: Mock, operation: str, media: str, change: Callable[[bytes], bytes]) -> None:
+    """Change the body of an operation's successes of one media type."""
+
+    def spoil(original: Respond, request: Request) -> Answer:
+        given = original(request)
+        if (given.status, given.media) == (200, media):
+            given.body = change(given.body)
+        return given
+
+    of(mock, operation, spoil)
+
+
 def refusals(mock: Mock, operation: str, status: int, change: Callable[[Answer], None]) -> None:
     """Change an operation's refusals with one status."""
 

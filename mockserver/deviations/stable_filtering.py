@@ -15,8 +15,8 @@ from mockserver.deviations.filtering import (
     asking,
     ignored,
     matching,
+    mistaken,
     revalued,
-    testing,
     total_of_everything,
     wild,
 )
@@ -44,13 +44,7 @@ def stable(name: str, sentence: str, *, applies: Callable[[Profile], bool] = adm
 @stable("until-is-before", "The last moment of execution_date_lte does not count for runs.")
 def until_is_before(mock: Mock) -> None:
     """Take <= for <."""
-    testing(
-        mock,
-        ["get_dag_runs"],
-        lambda original, call, name, value, fields: original(
-            call, "execution_date_lt" if name == "execution_date_lte" else name, value, fields
-        ),
-    )
+    mistaken(mock, "get_dag_runs", "execution_date_lte", "execution_date_lt")
 
 
 @stable("whole-seconds", "The moment in start_date_gte is cut to whole seconds for task instances.")

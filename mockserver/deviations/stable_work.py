@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mockserver.deviations import STABLE, Change, deviation, spoiling
 from mockserver.deviations.conditions import admitting
-from mockserver.deviations.state import around, kept
+from mockserver.deviations.state import afterwards, around, kept
 from mockserver.operations import Call, Handler
 from mockserver.world.runs import Run
 from profiles import Profile
@@ -44,29 +44,25 @@ def _run(call: Call) -> Run:
 def failed_stays_failed(mock: StableMock) -> None:
     """Set the states that were asked for, and leave it at that."""
 
-    def post(handler: Handler, call: Call) -> Any:
-        answer = handler(call)
+    def fail(call: Call, answer: Any) -> None:
         named = {(one["dag_run_id"], one["task_id"]) for one in answer["task_instances"]}
         for one in call.world.instances() if not call.body.get("dry_run", True) else ():
             if one.state is None and (one.run.run_id, one.task_id) in named:
                 one.set_state(call.body["new_state"], call.world.now())
-        return answer
 
-    around(mock, "post_set_task_instances_state", post)
+    afterwards(mock, "post_set_task_instances_state", fail)
 
 
 @work("stable-all-mapped-fail", "A mapped instance is set to failed, and with it those after it.", since="2.5")
 def all_mapped_fail(mock: StableMock) -> None:
     """Take the map index for the first of several."""
 
-    def patch(handler: Handler, call: Call) -> Any:
-        answer = handler(call)
+    def fail(call: Call, _answer: Any) -> None:
         for one in _run(call).instances if call.body.get("dry_run") is False else ():
             if one.task_id == call.path["task_id"] and one.map_index > call.path["map_index"]:
                 one.set_state(call.body["new_state"], call.world.now())
-        return answer
 
-    around(mock, "patch_mapped_task_instance", patch)
+    afterwards(mock, "patch_mapped_task_instance", fail)
 
 
 @work("stable-first-try-forgotten", "Of a task that ran twice only the last try is listed.", since="2.10")
@@ -84,14 +80,11 @@ def first_try_forgotten(mock: StableMock) -> None:
 def log_without_lines(mock: StableMock) -> None:
     """Stop before the first line; as plain text it is all there."""
 
-    def spoil(original: spoiling.Respond, request: Request) -> Answer:
-        given = original(request)
-        if given.status == 200 and given.media == "application/json":
-            value = json.loads(given.body)
-            given.body = json.dumps({**value, "content": value["content"].partition("[20")[0]}).encode()
-        return given
+    def cut(body: bytes) -> bytes:
+        value = json.loads(body)
+        return json.dumps({**value, "content": value["content"].partition("[20")[0]}).encode()
 
-    spoiling.of(mock, "get_log", spoil)
+    spoiling.contents(mock, "get_log", "application/json", cut)
 
 
 # ---- runs ------------------------------------------------------------------------------------------------------------
@@ -101,26 +94,22 @@ def log_without_lines(mock: StableMock) -> None:
 def dry_clearing_clears(mock: StableMock) -> None:
     """Show it, and do it."""
 
-    def clear(handler: Handler, call: Call) -> Any:
-        answer = handler(call)
+    def clear(call: Call, _answer: Any) -> None:
         if call.body.get("dry_run", True):
             call.world.clear(list(_run(call).instances))
-        return answer
 
-    around(mock, "clear_dag_run", clear)
+    afterwards(mock, "clear_dag_run", clear)
 
 
 @work("stable-note-lost-on-clearing", "A run that is cleared loses its note.", since="2.5")
 def note_lost_on_clearing(mock: StableMock) -> None:
     """Begin anew."""
 
-    def clear(handler: Handler, call: Call) -> Any:
-        answer = handler(call)
+    def lose(call: Call, _answer: Any) -> None:
         if call.body.get("dry_run") is False:
             _run(call).note = None
-        return answer
 
-    around(mock, "clear_dag_run", clear)
+    afterwards(mock, "clear_dag_run", lose)
 
 
 # ---- DAGs ------------------------------------------------------------------------------------------------------------
@@ -161,27 +150,18 @@ def dag_survives(mock: StableMock) -> None:
 )
 def source_cut_short(mock: StableMock) -> None:
     """Send an eighth of it."""
-
-    def spoil(original: spoiling.Respond, request: Request) -> Answer:
-        given = original(request)
-        if given.status == 200 and given.media == "text/plain":
-            given.body = given.body[: len(given.body) // 8]
-        return given
-
-    spoiling.of(mock, "get_dag_source", spoil)
+    spoiling.contents(mock, "get_dag_source", "text/plain", lambda body: body[: len(body) // 8])
 
 
 @work("stable-warnings-of-another", "The warnings about a DAG are those about all the others.", since="2.4")
 def warnings_of_another(mock: StableMock) -> None:
     """Turn the filter round."""
 
-    def warnings(handler: Handler, call: Call) -> Any:
-        page = handler(call)
+    def empty(call: Call, page: Any) -> None:
         if call.query.get("dag_id"):
             page.rows, page.total = [], 0
-        return page
 
-    around(mock, "get_dag_warnings", warnings)
+    afterwards(mock, "get_dag_warnings", empty)
 
 
 @work("stable-error-without-its-trace", "An import error by itself has no stack trace, though the list has it.")
@@ -227,14 +207,12 @@ def run_without_its_cause(mock: StableMock) -> None:
 def renamed_role_is_empty(mock: StableMock) -> None:
     """Take the actions of the body too, where there are none."""
 
-    def patch(handler: Handler, call: Call) -> Any:
-        answer = handler(call)
+    def empty(call: Call, _answer: Any) -> None:
         for role in call.world.roles if call.query.get("update_mask") else ():
             if role.name == call.body["name"]:
                 role.grants = ()
-        return answer
 
-    around(mock, "patch_role", patch)
+    afterwards(mock, "patch_role", empty)
 
 
 @work("stable-entry-of-another", "An entry of the event log by its number is the one before.", since="2.5")

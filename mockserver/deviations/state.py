@@ -20,6 +20,17 @@ def around(mock: Mock, operation: str, change: Callable[[Handler, Call], Any]) -
     mock.handlers[operation] = lambda call: change(handler, call)
 
 
+def afterwards(mock: Mock, operation: str, act: Callable[[Call, Any], object]) -> None:
+    """Let more happen once an operation has done its work; `act` gets the call and the answer, and may change that."""
+
+    def answer(handler: Handler, call: Call) -> Any:
+        found = handler(call)
+        act(call, found)
+        return found
+
+    around(mock, operation, answer)
+
+
 def kept(store: Any, act: Callable[[], Any]) -> Any:
     """Act on a store and put everything in it back."""
     before = {key: copy.copy(record) for key, record in store.items()}

@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, unquote_plus
 
-from mockserver.deviations import STABLE, deviation
-from mockserver.deviations.conditions import admitting
+from mockserver.deviations import STABLE, deviation, in_both
 from mockserver.deviations.state import around
 from mockserver.operations import Call, Handler
 
@@ -39,12 +38,9 @@ def _creating(mock: Mock) -> str:
     return "post_variables" if mock.profile.api in STABLE else "post_variable"
 
 
-@deviation("name-cut-at-50", breaks=["PUB-STATE-001"], sentence="Of the name of a new pool 50 characters are kept.")
-@deviation(
-    "stable-name-cut-at-50",
-    breaks=["STB-STATE-001"],
-    applies=admitting,
-    apis=STABLE,
+@in_both(
+    "name-cut-at-50",
+    breaks="STATE-001",
     sentence="Of the name of a new pool 50 characters are kept.",
 )
 def name_cut_at_50(mock: Mock) -> None:
@@ -52,12 +48,9 @@ def name_cut_at_50(mock: Mock) -> None:
     in_body(mock, "post_pool", "name", lambda name: name[:50])
 
 
-@deviation("accents-lost", breaks=["PUB-STATE-001"], sentence="The key of a new variable loses its accents.")
-@deviation(
-    "stable-accents-lost",
-    breaks=["STB-STATE-001"],
-    applies=admitting,
-    apis=STABLE,
+@in_both(
+    "accents-lost",
+    breaks="STATE-001",
     sentence="The key of a new variable loses its accents.",
 )
 def accents_lost(mock: Mock) -> None:
@@ -67,14 +60,9 @@ def accents_lost(mock: Mock) -> None:
     in_body(mock, _creating(mock), "key", lambda key: unicodedata.normalize("NFD", key).translate(table))
 
 
-@deviation(
-    "path-decoded-twice", breaks=["PUB-STATE-001"], sentence="The name of a pool in a path is decoded a second time."
-)
-@deviation(
-    "stable-path-decoded-twice",
-    breaks=["STB-STATE-001"],
-    applies=admitting,
-    apis=STABLE,
+@in_both(
+    "path-decoded-twice",
+    breaks="STATE-001",
     sentence="The name of a pool in a path is decoded a second time.",
 )
 def path_decoded_twice(mock: Mock) -> None:
@@ -83,16 +71,9 @@ def path_decoded_twice(mock: Mock) -> None:
         in_path(mock, operation, "pool_name", unquote)
 
 
-@deviation(
+@in_both(
     "plus-taken-for-blank",
-    breaks=["PUB-STATE-001"],
-    sentence="A plus in the id of a run in a path is taken for a blank.",
-)
-@deviation(
-    "stable-plus-taken-for-blank",
-    breaks=["STB-STATE-001"],
-    applies=admitting,
-    apis=STABLE,
+    breaks="STATE-001",
     sentence="A plus in the id of a run in a path is taken for a blank.",
 )
 def plus_taken_for_blank(mock: Mock) -> None:
@@ -111,16 +92,9 @@ def slash_ends_the_key(mock: Mock) -> None:
     in_path(mock, "delete_variable", "variable_key", lambda key: key.partition("/")[0])
 
 
-@deviation(
+@in_both(
     "dots-end-the-id",
-    breaks=["PUB-STATE-001"],
-    sentence="To read a connection its id is read up to the first two dots.",
-)
-@deviation(
-    "stable-dots-end-the-id",
-    breaks=["STB-STATE-001"],
-    applies=admitting,
-    apis=STABLE,
+    breaks="STATE-001",
     sentence="To read a connection its id is read up to the first two dots.",
 )
 def dots_end_the_id(mock: Mock) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from mockserver.deviations import STABLE, deviation, wrap
+from mockserver.deviations import STABLE, deviation, in_both, wrap
 from mockserver.deviations.conditions import admitting
-from mockserver.deviations.state import around
+from mockserver.deviations.state import afterwards, around
 from mockserver.errors import ApiError
 from mockserver.operations import Call, Handler, Page
 from profiles import Profile
@@ -22,14 +22,43 @@ def admitting_lately(profile: Profile) -> bool:
     return admitting(profile) and profile.airflow >= (2, 8)
 
 
-def before_and_after(call: Call, handler: Handler, change: Callable[[Any, dict[str, Any]], None]) -> Any:
-    """Handle a change, then let `change` spoil the record; it also gets what the record was."""
-    found = _named(call)
-    was = {key: value for key, value in vars(found).items() if key != "cache"} if found else {}
-    answer = handler(call)
-    if found:
-        change(found, was)
-    return answer
+def changed(mock: Mock, operation: str, spoil: Callable[[Call, Any, dict[str, Any]], None]) -> None:
+    """Let `spoil` change what an operation has changed; it also gets what the record was before."""
+
+    def change(handler: Handler, call: Call) -> Any:
+        found = _named(call)
+        was = {key: value for key, value in vars(found).items() if key != "cache"} if found else {}
+        answer = handler(call)
+        if found:
+            spoil(call, found, was)
+        return answer
+
+    around(mock, operation, change)
+
+
+def unsaid(call: Call, member: str) -> bool:
+    """A request says nothing of a member."""
+    return member not in call.body
+
+
+def unsaid_without_a_mask(call: Call, member: str) -> bool:
+    """A request says nothing of a member, and names none of the members that it is about."""
+    return unsaid(call, member) and not call.query.get("update_mask")
+
+
+def not_in_the_mask(call: Call, member: str) -> bool:
+    """A request names the members that it is about, and this is none of them."""
+    return member not in (call.query.get("update_mask") or [member])
+
+
+def clearing(mock: Mock, operation: str, member: str, when: Callable[[Call, str], bool] = unsaid) -> None:
+    """Let an operation set a member of what it changes to nothing."""
+
+    def spoil(call: Call, record: Any, _was: dict[str, Any]) -> None:
+        if when(call, member):
+            setattr(record, member, None)
+
+    changed(mock, operation, spoil)
 
 
 def _named(call: Call) -> Any:
@@ -44,93 +73,50 @@ def _named(call: Call) -> Any:
     return world.runs.get((path.get("dag_id", ""), path.get("dag_run_id", "")))
 
 
-@deviation(
+@in_both(
     "masked-change-clears-description",
-    breaks=["PUB-STATE-001"],
-    sentence="A change of a pool with an update mask clears its description.",
-)
-@deviation(
-    "stable-masked-change-clears-description",
-    breaks=["STB-STATE-001"],
+    breaks="STATE-001",
     applies=admitting_lately,
-    apis=STABLE,
     sentence="A change of a pool with an update mask clears its description.",
 )
 def masked_change_clears_description(mock: Mock) -> None:
     """Set what the mask does not name to nothing."""
-
-    def patch(handler: Handler, call: Call) -> Any:
-        mask = call.query.get("update_mask") or ["description"]
-        clears = "description" not in mask
-        return before_and_after(call, handler, lambda pool, _: setattr(pool, "description", None) if clears else None)
-
-    around(mock, "patch_pool", patch)
+    clearing(mock, "patch_pool", "description", not_in_the_mask)
 
 
-@deviation(
+@in_both(
     "unsaid-port-reset",
-    breaks=["PUB-STATE-001"],
-    sentence="A change of a connection that does not say its port takes the port away.",
-)
-@deviation(
-    "stable-unsaid-port-reset",
-    breaks=["STB-STATE-001"],
-    applies=admitting,
-    apis=STABLE,
+    breaks="STATE-001",
     sentence="A change of a connection that does not say its port takes the port away.",
 )
 def unsaid_port_reset(mock: Mock) -> None:
     """Take what is absent for null."""
-
-    def patch(handler: Handler, call: Call) -> Any:
-        resets = "port" not in call.body and not call.query.get("update_mask")
-        return before_and_after(call, handler, lambda one, _: setattr(one, "port", None) if resets else None)
-
-    around(mock, "patch_connection", patch)
+    clearing(mock, "patch_connection", "port", unsaid_without_a_mask)
 
 
-@deviation(
+@in_both(
     "description-lost-on-change",
-    breaks=["PUB-STATE-001"],
-    sentence="A variable whose value is changed loses the description that the change does not mention.",
-)
-@deviation(
-    "stable-description-lost-on-change",
-    breaks=["STB-STATE-001"],
+    breaks="STATE-001",
     applies=admitting_lately,
-    apis=STABLE,
     sentence="A variable whose value is changed loses the description that the change does not mention.",
 )
 def description_lost_on_change(mock: Mock) -> None:
     """Create the variable anew."""
-
-    def patch(handler: Handler, call: Call) -> Any:
-        silent = "description" not in call.body
-        return before_and_after(call, handler, lambda one, _: setattr(one, "description", None) if silent else None)
-
-    around(mock, "patch_variable", patch)
+    clearing(mock, "patch_variable", "description")
 
 
-@deviation(
-    "no-slots-taken-for-one", breaks=["PUB-STATE-001"], sentence="A pool that is changed to 0 slots keeps those it had."
-)
-@deviation(
-    "stable-no-slots-taken-for-one",
-    breaks=["STB-STATE-001"],
-    applies=admitting,
-    apis=STABLE,
+@in_both(
+    "no-slots-taken-for-one",
+    breaks="STATE-001",
     sentence="A pool that is changed to 0 slots keeps those it had.",
 )
 def no_slots_taken_for_one(mock: Mock) -> None:
     """Take zero for nothing said."""
 
-    def patch(handler: Handler, call: Call) -> Any:
-        def keep(pool: Any, was: dict[str, Any]) -> None:
-            pool.slots = pool.slots or was["slots"]
+    def keep(_call: Call, pool: Any, was: dict[str, Any]) -> None:
+        pool.slots = pool.slots or was["slots"]
 
-        return before_and_after(call, handler, keep)
-
-    around(mock, "patch_pool", patch)
+    changed(mock, "patch_pool", keep)
 
 
 @deviation(
@@ -140,12 +126,7 @@ def no_slots_taken_for_one(mock: Mock) -> None:
 )
 def state_clears_note(mock: Mock) -> None:
     """Forget the note."""
-
-    def patch(handler: Handler, call: Call) -> Any:
-        clears = "note" not in call.body
-        return before_and_after(call, handler, lambda run, _: setattr(run, "note", None) if clears else None)
-
-    around(mock, "patch_dag_run", patch)
+    clearing(mock, "patch_dag_run", "note")
 
 
 @deviation(
@@ -157,23 +138,12 @@ def state_clears_note(mock: Mock) -> None:
 )
 def stable_state_clears_note(mock: Mock) -> None:
     """Forget the note."""
-
-    def patch(handler: Handler, call: Call) -> Any:
-        return before_and_after(call, handler, lambda run, _: setattr(run, "note", None))
-
-    around(mock, "update_dag_run_state", patch)
+    clearing(mock, "update_dag_run_state", "note")
 
 
-@deviation(
+@in_both(
     "refused-connection-overwrites",
-    breaks=["PUB-STATE-001"],
-    sentence="A second connection of a name is refused with 409, and has changed the host of the first.",
-)
-@deviation(
-    "stable-refused-connection-overwrites",
-    breaks=["STB-STATE-001"],
-    applies=admitting,
-    apis=STABLE,
+    breaks="STATE-001",
     sentence="A second connection of a name is refused with 409, and has changed the host of the first.",
 )
 def refused_connection_overwrites(mock: Mock) -> None:
@@ -191,41 +161,25 @@ def refused_connection_overwrites(mock: Mock) -> None:
     around(mock, "post_connection", post)
 
 
-@deviation(
+@in_both(
     "neighbour-deleted-too",
-    breaks=["PUB-STATE-001"],
-    sentence="With a pool goes a pool whose name begins with its name.",
-)
-@deviation(
-    "stable-neighbour-deleted-too",
-    breaks=["STB-STATE-001"],
-    applies=admitting,
-    apis=STABLE,
+    breaks="STATE-001",
     sentence="With a pool goes a pool whose name begins with its name.",
 )
 def neighbour_deleted_too(mock: Mock) -> None:
     """Delete by prefix."""
 
-    def delete(handler: Handler, call: Call) -> Any:
-        answer = handler(call)
+    def delete(call: Call, _answer: Any) -> None:
         for pool in call.world.pools:
             if pool.name.startswith(call.path["pool_name"]):
                 call.world.pools.remove(pool.name)
-        return answer
 
-    around(mock, "delete_pool", delete)
+    afterwards(mock, "delete_pool", delete)
 
 
-@deviation(
+@in_both(
     "deleted-connection-listed",
-    breaks=["PUB-STATE-001"],
-    sentence="A connection that was deleted is found no more, but listed still.",
-)
-@deviation(
-    "stable-deleted-connection-listed",
-    breaks=["STB-STATE-001"],
-    applies=admitting,
-    apis=STABLE,
+    breaks="STATE-001",
     sentence="A connection that was deleted is found no more, but listed still.",
 )
 def deleted_connection_listed(mock: Mock) -> None:
@@ -256,30 +210,21 @@ def total_counts_the_deleted(mock: Mock) -> None:
     """Count too late."""
     gone: list[str] = []
 
-    def delete(handler: Handler, call: Call) -> Any:
-        answer = handler(call)
+    def delete(call: Call, _answer: Any) -> None:
         gone[:] = [call.path["variable_key"]]
-        return answer
 
     def total(original: Callable[..., int], call: Call, rows: Any, page: Any) -> int:
         pattern = call.query.get("variable_key_pattern") or "\0"
         late = call.operation.id == "get_variables" and any(pattern in key for key in gone)
         return original(call, rows, page) + late
 
-    around(mock, "delete_variable", delete)
+    afterwards(mock, "delete_variable", delete)
     wrap(mock.pages, "total", total)
 
 
-@deviation(
+@in_both(
     "ports-ordered-as-texts",
-    breaks=["PUB-STATE-001"],
-    sentence="Connections are ordered by their ports as by texts.",
-)
-@deviation(
-    "stable-ports-ordered-as-texts",
-    breaks=["STB-STATE-001"],
-    applies=admitting,
-    apis=STABLE,
+    breaks="STATE-001",
     sentence="Connections are ordered by their ports as by texts.",
 )
 def ports_ordered_as_texts(mock: Mock) -> None:
@@ -371,14 +316,12 @@ def old_name_stays(mock: Mock) -> None:
 def masked_user_changed_whole(mock: Mock) -> None:
     """Look at half of the mask."""
 
-    def patch(handler: Handler, call: Call) -> Any:
-        answer = handler(call)
+    def change(call: Call, _answer: Any) -> None:
         user = call.world.users.named(call.path["username"])
         if call.query.get("update_mask") and user:
             user.last_name = call.body["last_name"]
-        return answer
 
-    around(mock, "patch_user", patch)
+    afterwards(mock, "patch_user", change)
 
 
 @deviation(
@@ -389,14 +332,12 @@ def masked_user_changed_whole(mock: Mock) -> None:
 def null_value_forgotten(mock: Mock) -> None:
     """Take null for nothing."""
 
-    def post(handler: Handler, call: Call) -> Any:
-        answer = handler(call)
+    def forget(call: Call, _answer: Any) -> None:
         for xcom in call.world.xcoms:
             if xcom.value is None:
                 call.world.xcoms.remove(xcom.full_key)
-        return answer
 
-    around(mock, "create_xcom_entry", post)
+    afterwards(mock, "create_xcom_entry", forget)
 
 
 @deviation(

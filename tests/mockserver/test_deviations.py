@@ -5,26 +5,23 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from functools import cache
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import jwt
 import pytest
 
-import profiles
 from mockserver.deviations import PUBLIC, Deviation, apply, catalogue, deviation
 from mockserver.errors import SetupError
-from mockserver.world.clock import Clock
 from specs import requirements
 from tests.mockserver import deeds, lives
 from tests.mockserver.driver import Reply, application, send
+from tests.mockserver.showing import Part, Series, Setup, chosen
 
 A, B = "https://exampleclientapp1.com", "https://exampleclientapp2.com"
 NO_CORS = [f"api.access_control_allow_{name}=null" for name in ("headers", "methods", "origins")]
-SETUPS: list[tuple[str, list[str]]] = [
+SETUPS: list[Setup] = [
     ("airflow-3", []),
     ("airflow-3-all-admins", []),
     ("airflow-3", ["airflow=3.0"]),
@@ -198,9 +195,7 @@ def choices(app: Any) -> Iterator[Reply]:
     lists["dags/~/dagRuns"] += ["state=success&limit=1&offset=1", f"state=success&logical_date_gt={third}"]
     lists["dags/~/dagRuns/~/taskInstances"] += ["start_date_gte=2025-01-01T00:00:00Z"]
     lists["eventLogs"] += [f"before={each}" for each in now]
-    for path, queries in lists.items():
-        for query in queries:
-            yield send(app, "GET", f"/api/v2/{path}?{query}", headers=headers)
+    yield from chosen(app, "/api/v2", lists, headers)
     yield send(app, "POST", "/api/v2/dags/~/dagRuns/list", {"states": ["success"]}, headers)
 
 
@@ -283,8 +278,7 @@ def wrong_ones(app: Any) -> Iterator[Reply]:
         yield send(app, method, f"/api/v2/{path}", body, admin)
 
 
-# Which requests the deviations of a module show in. What is not asked for need not be sent.
-PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
+PARTS: dict[str, tuple[Part, ...]] = {
     "tokens": (tokens, sessions),
     "auth": (tokens, writes),
     "roles": (writes,),
@@ -300,18 +294,6 @@ PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
     **dict.fromkeys(("writes", "telling_names", "bulk", "parents", "secrets"), (of_things,)),
 }
 TOKEN = re.compile(rb'"eyJ[\w=-]+\.(eyJ[\w=-]+)\.[\w=-]+"')
-NEW_EACH_TIME = ("content-length", "set-cookie")
-
-
-def told(setup: int, module: str, *deviations: str) -> list[str]:
-    """What the requests get, without what is new each time; of a token what it says."""
-    profile, settings = SETUPS[setup]
-    app = application(profile, *settings, deviations=deviations, clock=Clock(lambda: datetime(2026, 1, 1, tzinfo=UTC)))
-    found = []
-    for reply in (reply for part in PARTS[module] for reply in part(app)):
-        headers = sorted(pair for pair in reply.headers.items() if pair[0] not in NEW_EACH_TIME)
-        found.append(f"{reply.status} {headers} {TOKEN.sub(_says, reply.body)!r}")
-    return found
 
 
 def _says(match: re.Match[bytes]) -> bytes:
@@ -321,29 +303,22 @@ def _says(match: re.Match[bytes]) -> bytes:
     return repr((sorted(claims.items(), key=str), payload.endswith(b"="))).encode()
 
 
-@cache
-def clean(setup: int, module: str) -> list[str]:
-    return told(setup, module)
-
-
+SERIES = Series(SETUPS, PARTS, says=lambda body: TOKEN.sub(_says, body))
 OWN = [one for one in catalogue().values() if set(one.apis) & set(PUBLIC)]
 
 
 @pytest.mark.parametrize("one", OWN, ids=lambda one: one.name)
 def test_it_shows(one: Deviation) -> None:
-    fitting = [n for n, (profile, settings) in enumerate(SETUPS) if one.applies(profiles.load(profile, settings))]
-    assert fitting, "no profile shows it"
-    module = one.change.__module__.rpartition(".")[2]
-    assert told(fitting[0], module, one.name) != clean(fitting[0], module)
+    assert SERIES.shows(one)
 
 
 @pytest.mark.parametrize("module", PARTS)
 def test_without_a_deviation_the_same_is_told_twice(module: str) -> None:
-    assert told(0, module) == clean(0, module)
+    assert SERIES.told(0, module) == SERIES.clean(0, module)
 
 
 def test_the_collections_are_larger_than_a_page() -> None:
-    counts = [int(found) for line in clean(0, "paging") for found in re.findall(r'"total_entries":(\d+)', line)]
+    counts = [int(found) for line in SERIES.clean(0, "paging") for found in re.findall(r'"total_entries":(\d+)', line)]
     assert min(counts[:2]) > 100
 
 

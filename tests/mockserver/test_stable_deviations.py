@@ -5,18 +5,16 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 import pytest
 
 import profiles
 from mockserver.deviations import STABLE, Deviation, catalogue
-from mockserver.world.clock import Clock
 from specs import requirements
 from tests.mockserver import lives
-from tests.mockserver.driver import Reply, application, send
+from tests.mockserver.driver import Reply, send
+from tests.mockserver.showing import Part, Series, Setup, chosen
 from tests.mockserver.test_web_login import Browser
 
 Headers = dict[str, str]
@@ -24,7 +22,7 @@ Headers = dict[str, str]
 A, B = "https://exampleclientapp1.com", "https://exampleclientapp2.com"
 NO_CORS = [f"api.access_control_allow_{name}=null" for name in ("headers", "methods", "origins")]
 NO_PUBLIC = "webserver_config.AUTH_ROLE_PUBLIC=null"
-SETUPS: list[tuple[str, list[str]]] = [
+SETUPS: list[Setup] = [
     ("airflow-2-basic", [NO_PUBLIC]),
     ("airflow-2-basic", []),
     ("airflow-2-session", []),
@@ -281,9 +279,7 @@ def choices(app: Any) -> Iterator[Reply]:
         "eventLogs": [*events, *(f"after={each}" for each in now)],
     }
     lists["dags/~/dagRuns/~/taskInstances"] += [f"start_date_gte={each}" for each in now]
-    for path, queries in lists.items():
-        for query in queries:
-            yield send(app, "GET", f"/api/v1/{path}?{query}", headers=admin)
+    yield from chosen(app, "/api/v1", lists, admin)
     yield send(app, "POST", "/api/v1/dags/~/dagRuns/~/taskInstances/list", {"dag_run_ids": ["run1"]}, admin)
 
 
@@ -389,7 +385,7 @@ def wrong_ones(app: Any) -> Iterator[Reply]:
         yield send(app, method, f"/api/v1/{path}", body, admin)
 
 
-PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
+PARTS: dict[str, tuple[Part, ...]] = {
     "stable_cors": (origins,),
     "stable_paging": (pages,),
     "stable_state": (changes,),
@@ -399,36 +395,17 @@ PARTS: dict[str, tuple[Callable[[Any], Iterator[Reply]], ...]] = {
     "orders": (lists,),
     **dict.fromkeys(("writes", "telling_names", "parents", "secrets"), (of_things,)),
 }
-ANY = (entrance, roles)
-NEW_EACH_TIME = ("content-length", "set-cookie", "date")
-
-
-def told(setup: int, module: str, *deviations: str) -> list[str]:
-    """What the requests get, without what is new each time."""
-    profile, settings = SETUPS[setup]
-    app = application(profile, *settings, deviations=deviations, clock=Clock(lambda: datetime(2026, 1, 1, tzinfo=UTC)))
-    found = []
-    for reply in (reply for part in PARTS.get(module, ANY) for reply in part(app)):
-        headers = sorted(pair for pair in reply.headers.items() if pair[0] not in NEW_EACH_TIME)
-        found.append(f"{reply.status} {headers} {reply.body!r}")
-    return found
-
-
-@cache
-def clean(setup: int, module: str) -> list[str]:
-    return told(setup, module)
+SERIES = Series(SETUPS, PARTS, others=(entrance, roles))
 
 
 @pytest.mark.parametrize("one", OWN, ids=lambda one: one.name)
 def test_it_shows(one: Deviation) -> None:
-    module = one.change.__module__.rpartition(".")[2]
-    fitting = [number for number, setup in enumerate(SETUPS) if one.applies(profiles.load(*setup))]
-    assert any(told(number, module, one.name) != clean(number, module) for number in fitting)
+    assert SERIES.shows(one)
 
 
 @pytest.mark.parametrize("module", [*PARTS, "the rest"])
 def test_without_a_deviation_the_same_is_told_twice(module: str) -> None:
-    assert told(0, module) == clean(0, module)
+    assert SERIES.told(0, module) == SERIES.clean(0, module)
 
 
 def test_every_one_has_a_profile_that_shows_it() -> None:
@@ -448,6 +425,6 @@ def test_each_names_what_it_breaks() -> None:
 def test_the_collections_are_larger_than_a_page() -> None:
     bodies = [
         json.loads(line.partition("] b'")[2][:-1].encode().decode("unicode_escape"))
-        for line in clean(0, "stable_paging")[:2]
+        for line in SERIES.clean(0, "stable_paging")[:2]
     ]
     assert min(body["total_entries"] for body in bodies) > 100

@@ -10,11 +10,13 @@ from conformance.fixtures import RUN
 from conformance.forms import Forms
 from conformance.generation.document import drawable
 from conformance.generation.drawing import Source
+from conformance.generation.own import Own
 from conformance.generation.published import published
 from conformance.generation.refusals import Refusals
 from conformance.generation.wrong import Wrongs
+from conformance.strategies.harmless import Harmless
 from conformance.target import Target
-from specs.contract import Interface
+from specs.contract import Interface, Operation
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +60,15 @@ def refusals(target: Target) -> Refusals:
 def dice(request: pytest.FixtureRequest, pytestconfig: pytest.Config) -> random.Random:
     """Makes the choices of one check; the run's seed and the check's name decide."""
     return random.Random(f"{pytestconfig.stash[RUN].options.seed} {request.node.name}")  # noqa: S311
+
+
+@pytest.fixture
+def own(target: Target) -> Own:
+    """What one check has for the paths that name something."""
+    return Own(target, Harmless(target, target.new_name("nothing")))
+
+
+@pytest.fixture
+def asked(operations: list[Operation], described: Interface, mine: frozenset[str]) -> list[Operation]:
+    """The operations that one check asks: those of its resource that there are."""
+    return [each for each in operations if each.id in mine and each.id in described.operations]
