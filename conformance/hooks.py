@@ -106,8 +106,7 @@ class Hooks:
     def pytest_collection_finish(self) -> None:
         """Let Hypothesis look for constants in our modules now.
 
-        It does so when it first draws one. Which check that is must not count, and CPython 3.11 breaks where two
-        threads parse modules at once.
+        It does so when it first draws one: which check that is must not count.
         """
 
         @hypothesis.settings(max_examples=50)

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis.errors import Flaky, Unsatisfiable
+from hypothesis.errors import Unsatisfiable
 
 from conformance.target import UNSET
 from specs.contract import Operation
 
 #: What every tiny document has around a schema.
 _SHELL = {"openapi": "3.1.0", "info": {"title": "values", "version": "1"}}
-#: So often it is tried to draw.
-_ATTEMPTS = 20
 #: What schemathesis calls data that a document allows, and data that it does not.
 _RIGHT, _WRONG = "positive", "negative"
 
@@ -91,16 +89,11 @@ class Source:
         def draw(case: Any) -> None:
             found.append(case)
 
-        for _ in range(_ATTEMPTS):
-            found.clear()
-            try:
-                draw()
-            except Unsatisfiable:
-                return []
-            except (SystemError, Flaky):  # CPython 3.11, where two threads parse at once as Hypothesis does
-                continue
-            return found
-        raise RuntimeError("nothing could be drawn: this Python cannot parse in several threads")
+        try:
+            draw()
+        except Unsatisfiable:
+            return []
+        return found
 
 
 def _loaded(document: Mapping[str, Any]) -> Any:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import threading
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -55,6 +58,34 @@ def test_checks_go_side_by_side_and_are_reported_in_their_order(pytester: pytest
     run = go(pytester, MEETING)
     assert verdict_of(run, "PUB-EXAMPLE-005") == (Verdict.PASS, "")
     assert names(run) == [f"sample.meets[{number}]" for number in range(4)]
+
+
+PARSING = """
+import ast
+
+@requirement("PUB-EXAMPLE-005")
+@pytest.mark.parametrize("number", NUMBERS)
+def test_parses(target, judge, number):
+    ast.parse("meet")
+    say(judge, target)
+"""
+
+
+def test_one_check_at_a_time_makes_a_syntax_tree(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    meeting, parse = threading.Barrier(2), ast.parse
+    met = []
+
+    def look(source: Any, *arguments: Any, **options: Any) -> ast.AST:
+        with suppress(threading.BrokenBarrierError):
+            if source == "meet":
+                meeting.wait(0.1)
+                met.append(source)
+        return parse(source, *arguments, **options)
+
+    monkeypatch.setattr(ast, "parse", look)
+    assert verdict_of(go(pytester, PARSING), "PUB-EXAMPLE-005") == (Verdict.PASS, "")
+    assert met == []
+    assert ast.parse is look
 
 
 def test_with_one_worker_they_go_one_after_the_other_in_the_main_thread(pytester: pytest.Pytester) -> None:
