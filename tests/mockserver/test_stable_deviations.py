@@ -36,7 +36,8 @@ SETUPS: list[Setup] = [
     ("airflow-2-basic", [NO_PUBLIC, "api.maximum_page_limit=null"]),
     ("airflow-2-basic", [NO_PUBLIC, *NO_CORS]),
 ]
-OWN = [one for one in catalogue().values() if any(one.applies(profiles.load(*setup)) for setup in SETUPS)]
+KNOWN = [profiles.load(*setup) for setup in SETUPS]
+OWN = [one for one in catalogue().values() if any(map(one.applies, KNOWN))]
 
 
 def basic(pair: str, encoding: str = "utf-8") -> Headers:
