@@ -31,7 +31,7 @@ INVENTORY = {  # what the suite may create or change: table -> what tells one ro
     "dag": "dag_id, is_paused",
     "dag_run": "dag_id, run_id, state",
     "xcom": "dag_id, task_id, key",
-    "backfill": "id, dag_id",
+    "backfill": "id, dag_id, completed_at",
     "dag_favorite": "user_id, dag_id",
     "ab_user": "username, active",
     "ab_role": "name",
