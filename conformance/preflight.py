@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _REACH = "check the base URL, and whether the API server runs"
 _BASE = "check the base URL: is a path missing in it?"
 _REDIRECT = "give the base URL that it ends at; if it is a login page, something in front of the API keeps us out"
+_PAGE = "if it is a login page, something in front of the API keeps us out; else is a path missing in the base URL?"
 _WALL = "something in front of the API keeps us out, or it is no API at all"
 #: What an API answers that is there: to whoever asks, or only to who is let in.
 _THERE = (200, 401, 403)
@@ -112,14 +113,14 @@ class _Inspection:
     def _not_airflow(self, answer: Exchange) -> Stop:
         """Say as well as can be what answers there instead."""
         response, api = answer.response, self.target.api
-        where = response.header("Location") if response and 300 <= response.status < 400 else None
-        if where is not None:
-            return self.found.stop("impostor", f"{self._url()} redirects to {where[:200]}", _REDIRECT, answer)
+        if stop := self._gate(answer):
+            return stop
         if response and response.status == 200:
-            what = "a web page (a login page?)" if response.media == "text/html" else response.media or "no media type"
-            sentence = f"{self._url()} answers 200 with {what}, not with a {api.says}"
+            sentence = f"{self._url()} answers 200 with {response.media or 'no media type'}, not with a {api.says}"
             return self.found.stop("impostor", sentence, _BASE, answer)
         nonsense = self._get(self._nonsense())
+        if stop := self._gate(nonsense):
+            return stop
         if nonsense.status == answer.status and answer.status != 404:
             return self.found.stop("impostor", self._wall(answer), _WALL, answer)
         for other in (apis.load(name) for name in apis.NAMES if name != api.name):
@@ -129,9 +130,22 @@ class _Inspection:
         sentence = f"{self._url()} answers {answer.status}: no {api.title} is there"
         return self.found.stop("impostor", sentence, _BASE, answer)
 
+    def _gate(self, answer: Exchange) -> Stop | None:
+        """Say where an answer leads to, or that it is a page for people, where it is either: an API has none."""
+        response, where = answer.response, self.target.url + answer.request.path
+        to = response.header("Location") if response and 300 <= response.status < 400 else None
+        if to is not None:
+            return self.found.stop("impostor", f"{where} redirects to {to[:200]}", _REDIRECT, answer)
+        if response and response.status == 200 and response.media == "text/html":
+            sentence = f"{where} answers 200 with a web page (a login page?)"
+            return self.found.stop("impostor", sentence, _PAGE, answer)
+        return None
+
     def _no_wall(self) -> None:
         """What is nowhere must not be found."""
         answer = self._get(self._nonsense())
+        if stop := self._gate(answer):
+            raise stop
         if answer.status is not None and 200 <= answer.status < 300:
             raise self.found.stop("impostor", self._wall(answer), _WALL, answer)
 

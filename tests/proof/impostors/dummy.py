@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Callable
 from http import HTTPMethod
 from typing import Any
 
@@ -17,11 +16,10 @@ import jwt
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
-from starlette.types import Receive, Scope, Send
 
 from profiles import Profile
 from specs.contract import Interface, Operation
+from tests.proof.impostors.around import answering
 from tests.proof.impostors.samples import sample
 
 _HEALTH = {name: {"status": "healthy"} for name in ("metadatabase", "scheduler", "triggerer", "dag_processor")}
@@ -46,7 +44,7 @@ def dummy(profile: Profile) -> Starlette:
             return _json(200, known[operation.id])
         return success(profile.interface, operation)
 
-    return Starlette(routes=[Mount("/", app=_app(answer))])
+    return answering(answer)
 
 
 def success(interface: Interface, operation: Operation) -> Response:
@@ -69,14 +67,6 @@ def _lost(interface: Interface, path: str) -> Response:
 
 def _json(status: int, value: Any, headers: dict[str, str] | None = None) -> Response:
     return Response(json.dumps(value), status, headers, "application/json")
-
-
-def _app(answer: Callable[[Request, bytes], Response]) -> Callable[[Scope, Receive, Send], Any]:
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        await answer(request, await request.body())(scope, receive, send)
-
-    return app
 
 
 class _Bearer:
