@@ -34,6 +34,7 @@ class Api:
     logins: tuple[str, ...] = ()
     inert: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    one_by_one: bool = False
 
     def data(self, name: str) -> dict[str, Any]:
         """The content of a data file about this API, such as "guard"."""

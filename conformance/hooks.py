@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from conformance import fixtures, journal, marks, parallel_writes, waivers
+from conformance import apis, fixtures, journal, marks, parallel_writes, waivers
 from conformance.depths import EXAMPLES
 from conformance.fixtures import JUDGE, RUN
 from conformance.judge import Judge, nonconformity_in
@@ -133,7 +133,8 @@ class Hooks:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Carry out the checks of a run of the suite's own in threads, where there are several workers."""
-        if not self.progress or self.run.options.workers == 1 or session.testsfailed:
+        one_by_one = self.run.options.workers == 1 or apis.load(self.run.profile.api).one_by_one
+        if not self.progress or one_by_one or session.testsfailed:
             return None
         target = self.run.target
         if target and len(session.items) > 1 and parallel_writes.worthwhile(target):

@@ -34,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(
             "the conformance checks need a target: pytest --pyargs conformance --target URL --profile NAME"
         )
+    from conformance import apis
     from conformance.hooks import Hooks
     from conformance.options import Options
     from conformance.run import Run, RunError
@@ -42,6 +43,11 @@ def pytest_configure(config: pytest.Config) -> None:
         run = Run.prepare(Options.of(config.option))
     except RunError as error:
         raise pytest.UsageError(str(error)) from None
+    if apis.load(run.profile.api).one_by_one and (getattr(config.option, "numprocesses", None) or 0) > 1:
+        raise pytest.UsageError(
+            f"the checks of the {apis.load(run.profile.api).title} look at whole lists, which others would change: "
+            "run them without -n"
+        )
     config.option.conformance_seed = run.options.seed  # the workers of pytest-xdist get the options
     config.pluginmanager.register(Hooks(run), "airflow-conformance-run")
 

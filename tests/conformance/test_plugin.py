@@ -54,6 +54,10 @@ def test_the_checks_need_a_target(pytester: pytest.Pytester) -> None:
         (["--target", "http://127.0.0.1:9"], "ERROR: say how the target is set up: --profile*"),
         (["--target", "127.0.0.1:9", "--profile", "airflow-3"], "ERROR: *did you mean http://127.0.0.1:9?"),
         (["--target", "http://127.0.0.1:9", "--profile", "airflow-4"], "ERROR: *"),
+        (
+            ["--target", "http://127.0.0.1:9", "--profile", "airflow-1.10-open", "-n", "2"],
+            "ERROR: *whole lists*run them without -n",
+        ),
     ],
 )
 def test_wrong_usage_is_told(pytester: pytest.Pytester, arguments: list[str], said: str) -> None:

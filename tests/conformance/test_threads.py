@@ -88,15 +88,22 @@ def test_one_check_at_a_time_makes_a_syntax_tree(pytester: pytest.Pytester, monk
     assert ast.parse is look
 
 
-def test_with_one_worker_they_go_one_after_the_other_in_the_main_thread(pytester: pytest.Pytester) -> None:
-    checks = """
-@requirement("PUB-EXAMPLE-005")
+@pytest.mark.parametrize(
+    ("profile", "workers", "name"),
+    [("airflow-3", 1, "PUB-EXAMPLE-005"), ("airflow-1.10-open", 4, "EXP-POOL-001")],
+    ids=["with one worker", "where no list can be narrowed"],
+)
+def test_they_go_one_after_the_other_in_the_main_thread(
+    pytester: pytest.Pytester, profile: str, workers: int, name: str
+) -> None:
+    checks = f"""
+@requirement("{name}")
 @pytest.mark.parametrize("number", NUMBERS)
 def test_alone(target, judge, number):
     judge.that(threading.current_thread() is threading.main_thread(), target.call(), "in the main thread")
 """
-    run = go(pytester, checks, workers=1)
-    assert verdict_of(run, "PUB-EXAMPLE-005") == (Verdict.PASS, "")
+    run = go(pytester, checks, profile=profile, workers=workers)
+    assert verdict_of(run, name) == (Verdict.PASS, "")
     assert len(names(run)) == 4
 
 
