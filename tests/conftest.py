@@ -29,9 +29,8 @@ def in_realm(realm: Realm, monkeypatch: pytest.MonkeyPatch) -> Realm:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marks."""
+    """Declare the mark."""
     config.addinivalue_line("markers", "kerberos: uses a Kerberos realm (given to all that do)")
-    config.addinivalue_line("markers", "interface: a fault in what laws about every operation say (longer to find)")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -21,6 +21,8 @@ from specs.contract import Interface, Operation
 
 #: In other scripts and beyond the Basic Multilingual Plane; with what patterns, SQL and formats take for theirs.
 HARD = ("\u017c\u00f3\u0142\u0107 \u4e2d\u6587 \U0001f600", "%_\\'\";-- {0} %s ${x} [a-(*")
+#: Below zero, and below the -1 that stands for none in some places.
+LOW = -2
 
 
 class Examples:
@@ -35,12 +37,13 @@ class Examples:
         self.unsent: list[str] = []
 
     def made(self, dice: random.Random, count: int) -> Iterator[Request]:
-        """The request with nothing drawn, the same about what is not there, with hard texts, and so many drawn."""
+        """The request with nothing drawn; about what is not there, with hard texts, with low numbers; some drawn."""
         plain = self._base()
         yield from self._sendable(plain)
         if self.operation.method == "GET":
             yield from (each for ask in self._missing(plain) for each in self._sendable(ask))
             yield from (each for ask in self._hard(plain) for each in self._sendable(ask))
+            yield from (each for ask in self._low(plain) for each in self._sendable(ask))
         for number, drawn in enumerate(self.source.requests(self.operation, count)):
             ask = self._base().with_drawn(drawn, self.members)
             if number % 4 == 3:
@@ -54,6 +57,16 @@ class Examples:
             if one.where == "path" and "const" not in one.schema and "enum" not in one.schema:
                 value = absent if one.schema.get("type") == "integer" else self.target.new_name("missing")
                 yield replace(ask, path={**ask.path, one.name: value})
+
+    def _low(self, ask: Ask) -> Iterator[Ask]:
+        """The same with numbers in the query that are below zero, where the contract has no bound for them."""
+        names = [
+            one.name
+            for one in self.operation.parameters
+            if one.where == "query" and one.name != "limit" and _unbounded(one.schema)
+        ]
+        if names:
+            yield replace(ask, query={**dict.fromkeys(names, LOW), **ask.query})
 
     def _hard(self, ask: Ask) -> Iterator[Ask]:
         """The same with texts in the query that careless servers stumble over."""
@@ -99,6 +112,12 @@ class Examples:
             self.unsent.append(str(error))
         else:
             yield request
+
+
+def _unbounded(schema: Mapping[str, Any]) -> bool:
+    """Whether any integer is allowed, alone or in a list."""
+    parts = [each.get("items", each) for each in schema.get("anyOf", [schema])]
+    return any(each.get("type") == "integer" and not {"enum", "const", "minimum"} & each.keys() for each in parts)
 
 
 def _free(schema: Mapping[str, Any]) -> bool:

@@ -36,8 +36,8 @@ VALUES: Final[Mapping[str, st.SearchStrategy[Any]]] = {
 #: Of each some that a careless reader takes for nothing, or for another.
 _TELLING: Final[Mapping[str, tuple[Any, ...]]] = {
     "flag": (True, False),
-    "slots": (3, 0),
-    "port": (80, None, 1),
+    "slots": (3, 0, 10),
+    "port": (80, None, 1, 443),
     "text": ("before", "\u0142 'a\"&%41"),
     "maybe text": ("before", None, "\u0142 'a\"&%41"),
     "words": ("before", "after"),

@@ -19,8 +19,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _fits(metafunc: pytest.Metafunc, resource: Resource) -> bool:
-    """Whether the check is about such things: one about bulk requests asks for what comes in bulk."""
-    return resource.bulk is not None or "bulk" not in metafunc.function.__name__
+    """Whether the check is about such things: one about bulk requests, or orders, asks for what has them."""
+    had = {"bulk": resource.bulk, "order": resource.orders}
+    return all(there for what, there in had.items() if what in metafunc.function.__name__)
 
 
 @pytest.fixture(scope="session")

@@ -51,9 +51,14 @@ class Listing:
             self._that([exchange], len(found) == right, f"{there} a page is to hold {right}; it holds {len(found)}")
             self._counted(exchange, page)
         if offered:
-            values = self._ordered(self._names(found), order.removeprefix("-"))
-            ok = misplaced(values, descending=order.startswith("-")) is None
-            self._that([exchange], ok, f"{self.resource} by {order} are to be in order; they are {values}")
+            self._in_order([exchange], found, order)
+
+    def walk(self, order: str) -> None:
+        """All pages in an order: those of them that are there are in that order. Nothing where it is not offered."""
+        if order in self.client.target.interface.operations[self.resource.kind.list].orders:
+            pages = list(self.client.pages(self._base, order_by=order))
+            found = [item for _, page in pages for item in self._own(page)]
+            self._in_order([exchange for exchange, _ in pages], found, order)
 
     def only(self, name: str) -> None:
         """Narrowed to one name it has all whose names hold that one, in any case, and no others."""
@@ -62,6 +67,11 @@ class Listing:
         wanted = sorted(each for each in self._model if name.lower() in each.lower() and each not in self._book.lost)
         told = f"of {self.resource} {name!r} is in the names {wanted}; listed are {found}"
         self._that([exchange for exchange, _ in pages], found == wanted, told)
+
+    def _in_order(self, pages: Sequence[Exchange], found: Sequence[Item], order: str) -> None:
+        values = self._ordered(self._names(found), order.removeprefix("-"))
+        ok = misplaced(values, descending=order.startswith("-")) is None
+        self._that(pages, ok, f"{self.resource} by {order} are to be in order; they are {values}")
 
     def _own(self, page: Any) -> list[Item]:
         """The items of a page that are ours and count."""

@@ -17,6 +17,9 @@ from conformance.strategies import names
 from conformance.strategies.values import telling
 from conformance.target import Target
 
+#: So many things are put in order: each of the telling values of a field is there.
+_ORDERED = 4
+
 
 @long
 @requirement("PUB-STATE-001", "STB-STATE-001", "EXP-POOL-005", "EXP-POOL-006", "EXP-POOL-008")
@@ -56,4 +59,34 @@ def test_any_name_names_one_thing(target: Target, judge: Judge, resource: Resour
         trial.create(trial.name(end), resource.least)
     if resource.bounded:
         trial.create_wrongly(f"{trial.name('x' * resource.longest)}x", resource.least, {})
+    trial.end()
+
+
+@requirement("PUB-STATE-001", "STB-STATE-001")
+@needs("writes")
+def test_neighbours_stay(target: Target, judge: Judge, resource: Resource) -> None:
+    """Of things whose names begin alike the one with the shortest name is deleted: the others are as they were."""
+    trial = Trial(target, judge, resource, place(target, judge, resource))
+    first, *others = (trial.name(end) for end in ("n", "n1", "n10", "xn"))
+    for name in (first, *others):
+        trial.create(name, resource.least)
+    if resource.kind.delete:
+        trial.delete(first)
+    for name in others:
+        trial.look(name)
+    trial.end()
+
+
+@requirement("PUB-STATE-001", "STB-STATE-001")
+@needs("writes")
+def test_orders_are_kept(target: Target, judge: Judge, resource: Resource) -> None:
+    """Things are listed in each order that there is: numbers as numbers, and by age, whatever their names are."""
+    trial = Trial(target, judge, resource, place(target, judge, resource))
+    fields = {each.name: telling(each.values) for each in resource.fields if each.created}
+    for number in range(_ORDERED):
+        said = {name: values[number % len(values)] for name, values in fields.items()}
+        trial.create(trial.name(f"o{_ORDERED - number}"), said)
+    for order in resource.orders:
+        trial.listing.walk(order)
+        trial.listing.walk(f"-{order}")
     trial.end()

@@ -1,0 +1,36 @@
+"""Which checks find something: each has to, for every API whose requirements it decides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+
+from conformance.catalogue import checks
+from tests.proof.matrix import Row
+
+#: A check, and the API: the first letters of the requirements that it decides there.
+Cell = tuple[str, str]
+
+
+@cache
+def cells() -> dict[Cell, tuple[str, ...]]:
+    """Every check for each of its APIs, and the requirements that it decides there."""
+    found: dict[Cell, list[str]] = {}
+    for check in checks():
+        for name in check.requirements:
+            found.setdefault((check.name, name[:3]), []).append(name)
+    return {cell: tuple(names) for cell, names in found.items()}
+
+
+def kills(rows: Iterable[Row]) -> Counter[Cell]:
+    """How many deviations each check has found."""
+    return Counter(
+        cell for row in rows for cell in {(check, name[:3]) for name, checks in row.found.items() for check in checks}
+    )
+
+
+def idle(rows: Iterable[Row]) -> list[Cell]:
+    """The checks that find nothing."""
+    busy = kills(rows)
+    return [cell for cell in cells() if not busy[cell]]
