@@ -10,6 +10,7 @@ import datetime
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -290,6 +291,7 @@ def _ledger(interface: Interface) -> Ledger:
     """What an interface documents, and what is known about reaching it."""
     api = apis.of(interface).name
 
+    @cache
     def ways(operation: str) -> list[Way]:
         return [Way(f"{STORIES}[{name}]", needs) for name, needs in stories.reaching(interface, api, operation)]
 

@@ -32,7 +32,12 @@ def main() -> int:
     matrix, began = Matrix.load(), time.monotonic()
     names = chosen(matrix, given.names, everything=given.all)
     _say(f"{len(names)} of {len(catalogue())} deviations are run, {given.jobs} at a time")
-    failed = _run(matrix, names, given.jobs) if names else []
+    try:
+        failed = _run(matrix, names, given.jobs) if names else []
+    except KeyboardInterrupt:
+        matrix.save()
+        _say("interrupted; the rows of what was run are kept")
+        return 130
     if given.all and not failed:
         minutes = round((time.monotonic() - began) / 60)
         today = datetime.now(UTC).date().isoformat()
