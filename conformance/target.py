@@ -10,6 +10,7 @@ listener. Safe to use from many threads.
 from __future__ import annotations
 
 import json as jsonlib
+import secrets
 import threading
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -210,6 +211,16 @@ class Target:
         with self._lock:
             self._names += 1
             return f"{self.prefix}{hint}{'_' if hint else ''}{self._names}"
+
+    def plain_name(self, kind: str) -> str:
+        """A name for a pool, variable or connection that nothing has, and that does not tell whose it is.
+
+        The journal alone finds again what gets it.
+        """
+        name = f"team_{secrets.token_hex(8)}"
+        for field in {self.kinds[kind].param, self.kinds[kind].field}:
+            self.guard.own(field, name)
+        return name
 
     def new_date(self, *, whole: bool = False) -> str:
         """An execution date that no run has, the run's own; `whole`: without microseconds.

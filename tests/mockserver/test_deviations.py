@@ -18,6 +18,7 @@ from specs import requirements
 from tests.mockserver import deeds, lives
 from tests.mockserver.driver import Reply, application, send
 from tests.mockserver.showing import Part, Series, Setup, chosen
+from tests.mockserver.strangers import strangers
 
 A, B = "https://exampleclientapp1.com", "https://exampleclientapp2.com"
 NO_CORS = [f"api.access_control_allow_{name}=null" for name in ("headers", "methods", "origins")]
@@ -278,7 +279,12 @@ def wrong_ones(app: Any) -> Iterator[Reply]:
         yield send(app, method, f"/api/v2/{path}", body, admin)
 
 
+def of_strangers(app: Any) -> Iterator[Reply]:
+    yield from strangers(app, "/api/v2", speaks(app, "admin"))
+
+
 PARTS: dict[str, tuple[Part, ...]] = {
+    "strangers": (of_strangers,),
     "tokens": (tokens, sessions),
     "auth": (tokens, writes),
     "roles": (writes,),

@@ -15,6 +15,7 @@ from specs import requirements
 from tests.mockserver import lives
 from tests.mockserver.driver import Reply, send
 from tests.mockserver.showing import Part, Series, Setup, chosen
+from tests.mockserver.strangers import strangers
 from tests.mockserver.test_web_login import Browser
 
 Headers = dict[str, str]
@@ -386,7 +387,12 @@ def wrong_ones(app: Any) -> Iterator[Reply]:
         yield send(app, method, f"/api/v1/{path}", body, admin)
 
 
+def of_strangers(app: Any) -> Iterator[Reply]:
+    yield from strangers(app, "/api/v1", proof(app))
+
+
 PARTS: dict[str, tuple[Part, ...]] = {
+    "strangers": (of_strangers,),
     "stable_cors": (origins,),
     "stable_paging": (pages,),
     "stable_state": (changes,),
