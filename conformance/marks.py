@@ -4,7 +4,7 @@
 @needs("writes", "jwt_secret")                 capabilities, or facts, without which it is not run
 @about("get_pool")                             the operations that it is about; a law over the contract: else all
 @depth("deep")                                 the least depth at which it is run: smoke (default), standard, deep
-@alone                                         no other check of the run is carried out meanwhile
+@alone("stable-v1")                            no other check of the run is carried out meanwhile, on these APIs or any
 @long                                          it sends much, one after the other: it is begun before the others
 """
 
@@ -25,7 +25,7 @@ DECLARED = (
     "needs(*capabilities): what the profile must claim for this conformance check to run",
     "about(*operations): the operations that this conformance check is about",
     "depth(name): the least depth (smoke, standard, deep) at which this conformance check runs",
-    "alone: no other conformance check of the run is carried out meanwhile",
+    "alone(*apis): no other conformance check of the run is carried out meanwhile, on these APIs or on any",
     "long: this conformance check is begun before the others",
 )
 
@@ -50,10 +50,9 @@ def depth(least: Depth) -> pytest.MarkDecorator:
     return pytest.mark.depth(least)
 
 
-def alone(check: Check) -> Check:
-    """Mark a check that cannot stand what others do meanwhile."""
-    marked: Check = pytest.mark.alone(check)
-    return marked
+def alone(*apis: str) -> pytest.MarkDecorator:
+    """Mark a check that cannot stand what others do meanwhile, on these APIs or, without names, on any."""
+    return pytest.mark.alone(*apis)
 
 
 def long(check: Check) -> Check:

@@ -63,7 +63,7 @@ class Threads:
         self._enough = enough
         try:
             with _quiet(), _parsing_in_turn(), self._supply.ends:
-                beside = [item for item in items if not item.get_closest_marker("alone")]
+                beside = [item for item in items if not self._alone(item)]
                 self._side_by_side(sorted(beside, key=lambda item: not item.get_closest_marker("long")))
                 for item in items:
                     if item in self._doubted and len(self._doubted) > AGAIN:
@@ -75,6 +75,10 @@ class Threads:
             for item in items:
                 if item in seen:
                     self.run.record(seen[item])
+
+    def _alone(self, item: pytest.Item) -> bool:
+        mark = item.get_closest_marker("alone")
+        return mark is not None and (not mark.args or self.run.profile.api in mark.args)
 
     def _side_by_side(self, items: Sequence[pytest.Item]) -> None:
         crew = Crew(self.run.options.workers, items, self._check)

@@ -44,6 +44,7 @@ meeting = threading.Barrier(4, timeout=PATIENCE)
 left = [threading.Event() for _ in NUMBERS]
 
 @requirement("PUB-EXAMPLE-005")
+@pytest.mark.alone("stable-v1")  # not on this API
 @pytest.mark.parametrize("number", NUMBERS)
 def test_meets(target, judge, number):
     meeting.wait()
@@ -119,7 +120,7 @@ def be_there(judge, target, most):
     inside.pop()
 
 @requirement("PUB-EXAMPLE-005")
-@alone
+@alone("stable-v1", "public-v2")
 @pytest.mark.parametrize("number", NUMBERS)
 def test_alone(target, judge, number):
     be_there(judge, target, 1)

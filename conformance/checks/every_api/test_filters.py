@@ -27,7 +27,7 @@ def test_filters_of_the_first_lists(target: Target, judge: Judge, content: Conte
         held(target, judge, view, choices(target, selecting.base(target, judge, view)))
 
 
-@alone  # some filters choose from all that there is
+@alone()  # some filters choose from all that there is
 @requirement("PUB-API-005", "STB-API-005")
 @at_depth("standard")
 def test_every_filter_chooses_what_it_says(
@@ -40,7 +40,7 @@ def test_every_filter_chooses_what_it_says(
         paired(target, judge, view)
 
 
-@alone  # some filters choose from all that there is
+@alone()  # some filters choose from all that there is
 @requirement("PUB-API-005", "STB-API-005")
 @at_depth("standard")
 @settings(max_examples=40)

@@ -6,8 +6,8 @@ from conformance.checks.every_api import selecting
 from conformance.collections import View, batches, find, paged
 from conformance.content import Content
 from conformance.judge import Judge
+from conformance.marks import alone, requirement
 from conformance.marks import depth as at_depth
-from conformance.marks import requirement
 from conformance.pages import TRIES, Fault, Page, ask, disordered, incomplete, keys, moved, walk
 from conformance.target import Target
 from conformance.views import narrow
@@ -70,6 +70,7 @@ def ordered(target: Target, judge: Judge, view: View, order: str, total: int) ->
         judge.that(True, pages[-1].exchange, f"{view}: ordered by {order}")
 
 
+@alone("stable-v1")  # hardly any of its lists can be narrowed
 @requirement("PUB-PAGE-006", "PUB-PAGE-007", "STB-PAGE-006", "STB-PAGE-007")
 def test_smoke_orders(target: Target, judge: Judge, content: Content, interface: Interface) -> None:
     """Pools by name and DAGs by id: sorted, complete, and falling is the reverse of rising."""
@@ -80,6 +81,7 @@ def test_smoke_orders(target: Target, judge: Judge, content: Content, interface:
             ordered(target, judge, view, order, view.least)
 
 
+@alone("stable-v1")  # hardly any of its lists can be narrowed
 @requirement("PUB-PAGE-006", "PUB-PAGE-007", "STB-PAGE-006", "STB-PAGE-007")
 @at_depth("standard")
 def test_every_order_is_kept(

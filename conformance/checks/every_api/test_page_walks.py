@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from conformance.collections import View, find, paged
 from conformance.content import SINGLE, Content
 from conformance.judge import Judge
+from conformance.marks import alone, needs, requirement
 from conformance.marks import depth as at_depth
-from conformance.marks import needs, requirement
 from conformance.pages import TRIES, Fault, ask, ask_all, incomplete, moved, scattered, walk
 from conformance.strategies.pages import sizes
 from conformance.target import Target
@@ -49,6 +49,7 @@ def walkable(target: Target, view: View) -> bool:
     return (ask(target, view, ("limit", 1)).total or 0) <= MOST * target.profile.page_limit
 
 
+@alone("stable-v1")  # hardly any of its lists can be narrowed
 @requirement("PUB-PAGE-006", "STB-PAGE-006")
 def test_pages_are_the_collection(
     target: Target, judge: Judge, content: Content, operations: list[Operation], depth: str
@@ -66,6 +67,7 @@ def test_pages_are_the_collection(
             complete(target, judge, view, max(1, min(STEP, limit, total // 2)))
 
 
+@alone("stable-v1")  # hardly any of its lists can be narrowed
 @requirement("PUB-PAGE-006", "STB-PAGE-006")
 @needs("writes")
 @at_depth("standard")
@@ -84,6 +86,7 @@ def test_pages_of_any_size_are_the_collection(
     complete(target, judge, view, size)
 
 
+@alone("stable-v1")  # hardly any of its lists can be narrowed
 @requirement("PUB-PAGE-006", "STB-PAGE-006")
 def test_total_is_the_same_on_every_page(
     target: Target, judge: Judge, content: Content, operations: list[Operation], depth: str
@@ -106,6 +109,7 @@ def test_total_is_the_same_on_every_page(
             judge.that(beyond.sound and not beyond.held, beyond.exchange, f"beyond the end there is nothing; {beyond}")
 
 
+@alone("stable-v1")  # hardly any of its lists can be narrowed
 @requirement("PUB-PAGE-006", "STB-PAGE-006")
 @needs("writes")
 def test_what_comes_meanwhile_hides_nothing(

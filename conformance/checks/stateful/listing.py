@@ -93,7 +93,7 @@ class Listing:
     def _items(self, pages: Sequence[Exchange], found: Sequence[Item]) -> None:
         for item in found:
             name = str(item[self.resource.name_shown])
-            wanted = self.resource.told(self._model[name], listed=True)
+            wanted = self.resource.told(self._model[name], listed=item)
             shown = self.resource.seen(item, list(wanted))
             self._book.that(name, shown == wanted, pages, f"{name!r} is {wanted}; it is listed as {shown}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from conformance.apis import Api
 from conformance.kinds import Kind, kinds
@@ -25,7 +25,7 @@ class Field:
     unsaid: Any = None
     created: bool = True
     shown: str = "plain"
-    listed: bool = True
+    listed: bool | Literal["maybe"] = True
     adds: bool = False
 
     def read(self, value: Any) -> Any:
@@ -42,6 +42,10 @@ class Field:
     def set(self, before: Any, said: Any) -> Any:
         """What it is once a change has said something."""
         return [*before, *(each for each in said if each not in before)] if self.adds else said
+
+    def is_in(self, item: Mapping[str, Any]) -> bool:
+        """Whether an item of a list has to show it, or shows it though it need not."""
+        return self.name in item if self.listed == "maybe" else self.listed
 
     def told(self, value: Any) -> Any:
         """What an answer is to show for a value."""
@@ -107,9 +111,9 @@ class Resource:
         """The field that has the name in an answer."""
         return self.kind.shown or self.kind.field or self.kind.param
 
-    def told(self, said: Mapping[str, Any], *, listed: bool = False) -> dict[str, Any]:
-        """What an answer is to show of a thing, or a list of it."""
-        fields = (each for each in self.fields if each.shown != "never" and (each.listed or not listed))
+    def told(self, said: Mapping[str, Any], *, listed: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What an answer is to show of a thing, or an item of a list of it."""
+        fields = (each for each in self.fields if each.shown != "never" and (listed is None or each.is_in(listed)))
         return {each.name: each.told(said[each.name]) for each in fields}
 
     def seen(self, item: Any, names: Sequence[str]) -> Any:
@@ -155,7 +159,7 @@ def _resource(kind: Kind, data: Mapping[str, Any], interface: Interface) -> Reso
         absent=data.get("absent", 404),
         fields=tuple(fields),
         changes=tuple(each for each in changes if each.operation in interface.operations),
-        orders=data.get("orders", {}),
+        orders=_of_version(data.get("orders", {}), version),
         flaws=tuple(_versions(data.get("flaws", ()), version)),
         needs=tuple(data.get("needs", ())),
         bulk=_bulk(data.get("bulk", ()), interface),
