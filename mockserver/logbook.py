@@ -17,19 +17,43 @@ if TYPE_CHECKING:
 # What has a column of its own in the log, under the names that path parameters and bodies have for it.
 _COLUMNS = {"dag_id": "dag_id", "task_id": "task_id", "dag_run_id": "run_id", "run_id": "run_id"}
 
+# What is not told of a query, and what leaves nothing when it is tried only.
+_UNTOLD = ("is_paused", "logical_date")
+_DRY = ("clear_dag_run", "post_clear_task_instances")
+
 _NO_JSON = "Encountered non-JSON in `extra` field"
 
 
-def record(world: World, operation: Operation, user: User, path: Mapping[str, str], body: Any) -> None:
-    """Write that `user` used `operation`, or tried to. Secrets in the body are masked."""
+def record(
+    world: World, operation: Operation, user: User, path: Mapping[str, str], query: Mapping[str, str], body: Any
+) -> None:
+    """Write that `user` used `operation`, or tried to. Secrets are masked; dry runs leave nothing."""
     sent: dict[str, Any] = body if isinstance(body, dict) else {}
+    asked = {**query, **path}
+    tried_only = operation.id in _DRY and isinstance(body, dict) and body.get("dry_run", True)
+    if tried_only and has(world.version, "dry runs are not logged"):
+        return
     columns: dict[str, Any] = {
-        _COLUMNS[name]: str(value)
-        for name, value in (sent | dict(path)).items()
-        if name in _COLUMNS and value is not None
+        _COLUMNS[name]: str(value) for name, value in (asked | sent).items() if name in _COLUMNS and value is not None
     }
-    extra = _masked(operation, sent, world) | {name: text for name, text in path.items() if name not in _COLUMNS}
+    extra: dict[str, Any] = {} if sent and _alone(operation) else _told(asked, world)
+    extra |= _masked(operation, sent, world)
+    if "is_paused" in sent and not has(world.version, "logs have what was paused"):
+        extra["is_paused"] = False
     world.note(operation.id, user.name, json.dumps(extra | {"method": operation.method}), **columns)
+
+
+def _alone(operation: Operation) -> bool:
+    """Whether a body stands in the log alone, without what the path and the query say."""
+    return "variable" in operation.id or "connection" in operation.id
+
+
+def _told(asked: Mapping[str, str], world: World) -> dict[str, Any]:
+    """What path and query say that has no column of its own."""
+    shown: dict[str, Any] = masked(
+        {name: text for name, text in asked.items() if name not in (*_COLUMNS, *_UNTOLD)}, world.version
+    )
+    return shown
 
 
 def fits(path: Mapping[str, str], body: Any) -> bool:
@@ -45,13 +69,18 @@ def fits(path: Mapping[str, str], body: Any) -> bool:
 
 def _masked(operation: Operation, body: Mapping[str, Any], world: World) -> dict[str, Any]:
     fields = dict(body)
-    if operation.id.endswith("_variable") and sensitive(str(fields.get("key", "")), world.version):
+    if operation.id.endswith("_variable") and _hides_value(fields, world):
         fields |= {"value": MASK} if "value" in fields else {}
     if "connection" in operation.id:
         whole = has(world.version, "logs open what comes in bulk")
         fields = _with_opened(fields) if whole else {**fields, **_extra_of(fields)}
     plain: dict[str, Any] = masked(fields, world.version)
     return plain
+
+
+def _hides_value(fields: Mapping[str, Any], world: World) -> bool:
+    all_of_them = has(world.version, "logs hide all values of variables")
+    return all_of_them or sensitive(str(fields.get("key", "")), world.version)
 
 
 def _extra_of(fields: Mapping[str, Any]) -> dict[str, Any]:

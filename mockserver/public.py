@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote
 
 import mockserver.api.v2
 from mockserver import logbook, rules, site
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from mockserver.world.clock import Clock
     from profiles import Profile
 
+_NO_ACTIONS: dict[str, list[Any]] = {"actions": []}
 _NOBODY = User("", "")
 _CRASHED = Answer(500, b"Internal Server Error", media="text/plain; charset=utf-8")
 
@@ -112,7 +114,7 @@ class PublicMock(Mock):
             return self._done(found, request)
         operation = found.target
         if not isinstance(operation, Operation):
-            operation = self.interface.find(request.method, self.path(request))
+            operation = self.interface.find(request.method, quote(self.path(request)))
         return self._done(found, request) if operation is None else self._as_documented(operation, found, request)
 
     def _done(self, found: Match, request: Request) -> Answer:
@@ -146,7 +148,7 @@ class PublicMock(Mock):
             twice=operation.id in self.permissions.twice,
             first=first and (lambda checked: first(self._call(operation, user, checked, request))),
         )
-        if late:
+        if late and checked.body != _NO_ACTIONS:
             self.demand(user, operation)
         call = self._call(operation, user, checked, request)
         result = self.handle(call)
@@ -165,11 +167,11 @@ class PublicMock(Mock):
         if self._chokes(operation, request, body):
             raise Crash("the log of events wants an object")
         if before:
-            self.log(operation, match, user, body)
+            self.log(operation, match, user, request, body)
         if not late:
             self.demand(user, operation)
         if not before and operation.id in self.permissions.logged:
-            self.log(operation, match, user, body)
+            self.log(operation, match, user, request, body)
 
     def _chokes(self, operation: Operation, request: Request, body: Any) -> bool:
         """Tell whether the event log breaks down on a body that is JSON but no object (measured on 3.0.6)."""
@@ -179,11 +181,12 @@ class PublicMock(Mock):
             return False  # an object that nobody asked for is only not looked at
         return request.media == JSON and operation.id in self.permissions.logged
 
-    def log(self, operation: Operation, match: Match, user: User, body: Any) -> None:
+    def log(self, operation: Operation, match: Match, user: User, request: Request, body: Any) -> None:
         """Leave an event log of an attempt to use an operation, refused or not."""
         if self.traits.crashes and not logbook.fits(match.path, body):
             raise database_error() if self.traits.tells_database_errors else Crash("no text for a column")
-        logbook.record(self.world, operation, user, match.path, body)
+        query = dict(parse_qsl(request.query, keep_blank_values=True))
+        logbook.record(self.world, operation, user, match.path, query, body)
 
     def demand(self, user: User, operation: Operation) -> None:
         """Refuse a user whose role may not use the operation."""

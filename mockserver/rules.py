@@ -74,11 +74,41 @@ def _has_members(body: Any) -> Any:
     return body
 
 
+def _exclusive(body: Any) -> Any:
+    if _has_members(body).get("only_new") and body.get("only_failed"):
+        raise ValueError("only_new and only_failed are mutually exclusive")
+    return body
+
+
+def _one_kind(body: Any) -> Any:
+    if _has_members(body).get("only_failed") and body.get("only_running"):
+        raise ValueError("only_failed and only_running both are set to True")
+    return body
+
+
+def _one_of(name: str, told: str) -> Callable[[Any], Any]:
+    """Which runs are meant is said in one way: by a member, by the key of a partition, or by a window of dates."""
+
+    def check(body: Any) -> Any:
+        window = body.get("partition_date_start") is not None or body.get("partition_date_end") is not None
+        if [bool(body.get(name)), body.get("partition_key") is not None, window].count(True) != 1:
+            raise ValueError(
+                f"Exactly one of {told}, partition_key, or a partition date window "
+                "(partition_date_start / partition_date_end) must be provided."
+            )
+        return body
+
+    return check
+
+
 _CONNECTIONS = ("ConnectionBody", "ConnectionTestRequestBody")
 RULES = (
     Rule(_CONNECTIONS, "extra", _json_object),
     Rule(("PatchTaskInstanceBody", "BulkTaskInstanceBody"), "new_state", _new_state, early=True),
     Rule((*_CONNECTIONS, "PoolBody", "PoolPatchBody", "VariableBody"), None, _no_team, since=Version(3, 3)),
     Rule(("ClearTaskInstancesBody",), None, _has_members, early=True),
-    Rule(("DAGRunClearBody", "BulkDAGRunClearBody"), None, _has_members, early=True, since=Version(3, 2)),
+    Rule(("ClearTaskInstancesBody",), None, _one_kind, early=True, since=Version(3, 3)),
+    Rule(("DAGRunClearBody", "BulkDAGRunClearBody"), None, _exclusive, early=True, since=Version(3, 2)),
+    Rule(("BulkDAGRunClearBody",), None, _one_of("dag_runs", "dag_runs (non-empty)")),
+    Rule(("ClearPartitionsBody",), None, _one_of("run_id", "run_id")),
 )

@@ -34,6 +34,13 @@ class Findings(list[dict[str, Any]]):
 
 Check = Callable[[Any, Loc, Findings], Any]
 
+# In which order Airflow tells the words of a choice; the contract has them in that of the alphabet.
+_ORDER = (
+    *("any", "all"),
+    *("removed", "scheduled", "queued", "running", "success", "restarting", "failed", "up_for_retry"),
+    *("up_for_reschedule", "upstream_failed", "skipped", "deferred", "awaiting_input", "completed", "none"),
+)
+
 
 class Compiler:
     """Makes checks of the schemas of one interface.
@@ -236,8 +243,12 @@ def _label(schema: Schema) -> str:
     return {"string": "str", "integer": "int", "array": "list"}.get(schema.get("type", ""), "any")
 
 
+def _place(value: str) -> int:
+    return _ORDER.index(value) if value in _ORDER else len(_ORDER)
+
+
 def _choice(kind: str, values: Sequence[str]) -> Check:
-    quoted = [f"'{value}'" for value in values]
+    quoted = [f"'{value}'" for value in sorted(values, key=_place)]
     expected = " or ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
 
     def check(value: Any, loc: Loc, findings: Findings) -> Any:

@@ -40,7 +40,6 @@ SINCE: dict[str, Version] = {
     "dates are told to be no str": Version(2, 11),
     "queued runs have not ended": Version(2, 7),
     "failing skips what has no state": Version(2, 7),
-    "early runs have tasks": Version(3, 0),  # before: none that starts later than the run is dated
     "runs are about a moment": Version(3, 0),  # before: those of a cron schedule are about the time before
     "assets start runs without a date": Version(3, 0),
     "runs are dated by now": Version(3, 1),  # before: run_after is the logical date, and ids end in random letters
@@ -69,6 +68,7 @@ SINCE: dict[str, Version] = {
     "a change without a map index is for all": Version(3, 1),
     "a missing instance is a list of texts": Version(3, 1),
     "dry runs need no state": Version(3, 1),
+    "instances of a run want its DAG": Version(3, 2),
     "instances are found without their DAG": Version(3, 1),
     "instances are filtered by group": Version(3, 1),
     "instances are ordered by operator": Version(3, 1),
@@ -120,6 +120,10 @@ SINCE: dict[str, Version] = {
     "pools need no description": Version(3, 1),
     "pools need all fields with a mask too": Version(3, 2),
     "overwriting keeps the rest": Version(3, 3),
+    "keys of variables are never changed": Version(3, 2),
+    "dry runs are not logged": Version(3, 1),
+    "logs have what was paused": Version(3, 1),  # before: that nothing was
+    "logs hide all values of variables": Version(3, 3),  # before: under names that sound secret
     "logs open what comes in bulk": Version(3, 3),
     "variables are kept as JSON": Version(3, 3),  # before: as Python prints them
     "variables change to what is no text": Version(3, 3),  # before: that crashes

@@ -130,13 +130,12 @@ class TaskInstance(Record):
         self.updated_at = now
         if state in FINISHED:
             self.start_date = self.start_date or now
-            self.end_date = now
+            self.end_date = self.end_date or now
 
     def clear(self, new_id: str, now: datetime) -> None:
-        """Make the instance run again: what was becomes history, under a new id."""
-        if self.state is not None:
-            past = [one for one in self.history if one.try_number != self.try_number]
-            self.history = (*past, self.current())
+        """Make the instance run again: what was becomes history, under a new id; of tries with one number the first."""
+        if self.state is not None and all(one.try_number != self.try_number for one in self.history):
+            self.history = (*self.history, self.current())
         self._begin_again(new_id, now)
 
     def clear_keeping(self, new_id: str, now: datetime) -> None:

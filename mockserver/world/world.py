@@ -237,7 +237,7 @@ class World:
 
     def _in_time(self, run: Run) -> bool:
         """Whether the tasks of a run's DAG have started by its date."""
-        if run.logical_date is None or has(self.version, "early runs have tasks"):
+        if run.logical_date is None or run.run_type == "backfill":
             return True
         return run.logical_date >= run.dag.plan.start_date
 

@@ -206,7 +206,7 @@ def _moment(text: str | None) -> datetime | None:
     try:
         moment = parse_date_time(text)
     except ValueError:
-        raise ApiError(400, f"Invalid datetime: {text!r}. Please check the date format and try again.") from None
+        raise ApiError(400, f"Invalid datetime: {text!r}. Please check the date parameter have this value.") from None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 

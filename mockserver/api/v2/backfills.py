@@ -8,7 +8,7 @@ from typing import Any
 from mockserver.api.filters import order
 from mockserver.api.v2.wording import missing
 from mockserver.errors import ApiError, Crash, conflict
-from mockserver.operations import Call, Page, operation
+from mockserver.operations import Call, Page, before_the_body, operation
 from mockserver.world.backfills import Backfill
 from mockserver.world.dags import Dag
 from mockserver.world.habits import has
@@ -51,6 +51,12 @@ def _backfill(call: Call) -> Backfill:
     if backfill is None:
         raise missing(call, "backfill" if call.operation.method == "GET" else "backfill to change")
     return backfill
+
+
+@before_the_body("pause_backfill", "unpause_backfill", "cancel_backfill")
+def be_there(call: Call) -> None:
+    """Refuse a backfill that there is not, before anybody looks at the role."""
+    _backfill(call)
 
 
 @operation("get_backfill")

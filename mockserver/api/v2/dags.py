@@ -12,7 +12,7 @@ from mockserver.api.v2.dag_views import dag_view, details_view, task_view, versi
 from mockserver.api.v2.media import choose
 from mockserver.api.v2.wording import missing, say
 from mockserver.errors import ApiError, Crash, conflict, conflict_unique
-from mockserver.operations import Answer, Call, Page, operation
+from mockserver.operations import Answer, Call, Page, before_the_body, operation
 from mockserver.world.dags import BUNDLE, FOLDER, Dag, DagVersion
 from mockserver.world.habits import has
 from mockserver.world.runs import STATES, Run
@@ -176,12 +176,19 @@ def unfavorite_dag(call: Call) -> None:
     dag.favorites -= {call.user.name}
 
 
+_TASK_ORDERS = {
+    *("task_id", "task_display_name", "owner", "start_date", "end_date", "trigger_rule", "depends_on_past"),
+    *("wait_for_downstream", "retries", "queue", "pool", "pool_slots", "execution_timeout", "retry_delay"),
+    *("retry_exponential_backoff", "priority_weight", "weight_rule", "ui_color", "ui_fgcolor", "operator_name"),
+}
+
+
 @operation("get_tasks")
 def get_tasks(call: Call) -> Any:
     """List the tasks of a DAG; the list is not cut into pages."""
     dag = lookup.dag(call)
     name = call.query.get("order_by", "task_id")
-    if name.lstrip("-") not in ("task_id", "task_display_name", "owner", "start_date", "trigger_rule", "pool", "queue"):
+    if name.lstrip("-") not in _TASK_ORDERS:
         raise ApiError(400, _unordered(call, name.lstrip("-")))
     views = [task_view(dag, task, call.world.version) for task in dag.tasks.values()]
     views.sort(key=lambda view: str(view[name.lstrip("-")]), reverse=name.startswith("-"))
@@ -281,13 +288,20 @@ def _report(file: str, dags: list[Dag]) -> dict[str, Any]:
     return {"file": f"/{file}", "duration": "PT0.01S", "dags": str([dag.dag_id for dag in dags]), **counts}
 
 
-@operation("reparse_dag_file")
-def reparse_dag_file(call: Call) -> Any:
-    """Ask for a DAG file to be parsed again."""
+@before_the_body("reparse_dag_file")
+def dag_of_file(call: Call) -> Dag:
+    """A DAG of the file; refused, before anybody looks at the role, where there is none."""
     token = call.path["file_token"]
     dag = next((dag for dag in call.world.dags if dag.file_token == token), None)
     if dag is None:
         raise ApiError(404, "File not found")
+    return dag
+
+
+@operation("reparse_dag_file")
+def reparse_dag_file(call: Call) -> Any:
+    """Ask for a DAG file to be parsed again."""
+    dag = dag_of_file(call)
     if not call.world.files.wish(dag.plan.file, call.world.now()):
         columns = "id, bundle_name, relative_fileloc"
         raise conflict_unique("dag_priority_parsing_request", columns, "id")

@@ -130,15 +130,7 @@ def _clear_run(call: Call, run: Run, instances: list[TaskInstance]) -> None:
 @operation("clear_dag_runs")
 def clear_dag_runs(call: Call) -> Any:
     """Make several runs run again, or (by default) show which instances that would clear."""
-    given = [bool(call.body.get("dag_runs")), call.body.get("partition_key") is not None, _window(call.body)]
-    if sum(given) != 1:
-        text = (
-            "Exactly one of dag_runs (non-empty), partition_key, or a partition date window "
-            "(partition_date_start / partition_date_end) must be provided."
-        )
-        error = problem("value_error", ["body"], f"Value error, {text}", call.body, error={})
-        raise invalid(error, error)
-    if not given[0]:
+    if not call.body.get("dag_runs"):
         lookup.dag(call)
     runs = [_listed(call, entity) for entity in call.body.get("dag_runs") or ()]
     instances = {run.number: reach.to_clear(run, call.body) for run in runs}
@@ -147,10 +139,6 @@ def clear_dag_runs(call: Call) -> Any:
     for run in runs:
         _clear_run(call, run, instances[run.number])
     return {"dag_runs": [run_view(run) for run in runs], "total_entries": len(runs), **NO_CURSOR}
-
-
-def _window(body: Mapping[str, Any]) -> bool:
-    return body.get("partition_date_start") is not None or body.get("partition_date_end") is not None
 
 
 def _listed(call: Call, entity: Mapping[str, Any]) -> Run:
@@ -165,13 +153,6 @@ def _listed(call: Call, entity: Mapping[str, Any]) -> Run:
 def clear_dag_run_partitions(call: Call) -> Any:
     """Clear runs of partitions: no DAG here has any."""
     lookup.dag(call)
-    given = [call.body.get("run_id") is not None, call.body.get("partition_key") is not None, _window(call.body)]
-    if sum(given) != 1:
-        text = (
-            "Exactly one of run_id, partition_key, or a partition date window "
-            "(partition_date_start / partition_date_end) must be provided."
-        )
-        raise value_error(["body"], text, call.body)
     return {"dag_runs_cleared": 0, "task_instances_cleared": 0, "dry_run": call.body.get("dry_run", True)}
 
 

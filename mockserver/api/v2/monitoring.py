@@ -12,6 +12,7 @@ from mockserver.api.v2.wording import missing
 from mockserver.operations import Call, Page, operation
 from mockserver.world.assets import Asset
 from mockserver.world.dags import BUNDLE, Dag, ImportError_
+from mockserver.world.events import Event
 
 BEAT = timedelta(seconds=5)  # how often a job says that it lives
 
@@ -51,7 +52,9 @@ def get_event_logs(call: Call) -> Page:
         rows = [event for event in rows if event.event in query["included_events"]]
     if query.get("excluded_events"):
         rows = [event for event in rows if event.event not in query["excluded_events"]]
-    return call.page(rows, key="event_logs", view=views.event_log, order={**EVENT_FIELDS, **EVENT_ORDER})
+    return call.page(
+        rows, key="event_logs", view=lambda event: _view(call, event), order={**EVENT_FIELDS, **EVENT_ORDER}
+    )
 
 
 @operation("get_event_log")
@@ -61,7 +64,14 @@ def get_event_log(call: Call) -> Any:
     event = call.world.events.get(number)
     if event is None:
         raise missing(call, "event log")
-    return views.event_log(event)
+    return _view(call, event)
+
+
+def _view(call: Call, event: Event) -> dict[str, Any]:
+    """An EventLogResponse: the DAG has a name while it is there, the task in what is told of one of its instances."""
+    dag = event.dag_id if event.dag_id in call.world.dags else None
+    task = None if event.map_index is None else event.task_id
+    return {**views.event_log(event), "dag_display_name": dag, "task_display_name": task}
 
 
 IMPORT_ERROR_FIELDS: dict[str, Callable[[ImportError_], Any]] = {

@@ -33,7 +33,7 @@ def run_view(run: Run) -> dict[str, Any]:
         "triggering_user_name": run.triggering_user_name,
         "conf": run.conf,
         "note": run.note,
-        "dag_versions": [version_view(version) for version in run.versions],
+        "dag_versions": [version_view(version) for version in run.versions if run.instances],
         "bundle_version": None,
         "dag_display_name": run.dag_id,
         "partition_key": run.partition_key,

@@ -71,6 +71,8 @@ def get_task_instances(call: Call) -> Page:
     else:
         if not has(call.world.version, "instances are found without their DAG"):
             lookup.dag(call, "dag of instances")
+        elif call.path["dag_id"] == lookup.ALL and has(call.world.version, "instances of a run want its DAG"):
+            raise ApiError(400, "dag_id is required when dag_run_id is specified")
         runs = [lookup.run(call, "run of instances")]
     rows = _selected(call, [one for run in runs for one in run.instances])
     return _page(call, _of_group(call, rows))

@@ -7,7 +7,7 @@ from typing import Any
 
 from mockserver.api.filters import order
 from mockserver.api.v2.crud import Resource, absent, serve
-from mockserver.errors import Crash, conflict
+from mockserver.errors import ApiError, Crash, conflict
 from mockserver.operations import Call
 from mockserver.world.habits import has
 from mockserver.world.masking import MASK
@@ -46,6 +46,13 @@ def values(call: Call, variable: Variable, body: Body) -> dict[str, Any]:
     return found
 
 
+def check_patch(call: Call, _variable: Variable, _body: Body, mask: list[str] | None) -> None:
+    """Refuse a mask that names the key."""
+    if mask and "key" in mask and has(call.world.version, "keys of variables are never changed"):
+        text = "Update not allowed: the following fields are immutable and cannot be modified: {'key'}"
+        raise ApiError(400, text)
+
+
 serve(
     Resource(
         noun="variable",
@@ -64,6 +71,7 @@ serve(
             "is_encrypted": lambda _: True,
         },
         fields=order("variable_key=key"),
+        check_patch=check_patch,
         merge_twins=True,
         keeps_unsaid=False,
     )
