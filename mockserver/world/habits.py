@@ -68,6 +68,8 @@ SINCE: dict[str, Version] = {
     "a change without a map index is for all": Version(3, 1),
     "a missing instance is a list of texts": Version(3, 1),
     "dry runs need no state": Version(3, 1),
+    "an empty key is a key": Version(3, 1),  # before: any key
+    "links are found without their DAG": Version(3, 2),
     "instances of a run want its DAG": Version(3, 2),
     "instances are found without their DAG": Version(3, 1),
     "instances are filtered by group": Version(3, 1),

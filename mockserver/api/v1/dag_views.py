@@ -107,5 +107,4 @@ def task_view(dag: Dag, task: Task, version: Version) -> dict[str, Any]:
         "class_ref": {"module_path": f"airflow.operators.{module}", "class_name": name},
         "operator_name": name,
         "extra_links": [TRIGGER_LINK] if task.triggers else [],
-        "doc_md": None,
     }

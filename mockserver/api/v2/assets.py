@@ -184,7 +184,8 @@ def materialize_asset(call: Call) -> Any:
     dag = next(iter(dags.values()))
     if has(call.world.version, "assets have runs of their own"):
         return run_view(create(call, dag, call.body or {}, "asset_materialization"))
-    return run_view(create(call, dag, {"dag_run_id": call.world.run_id("manual", call.world.now())}, "manual"))
+    now = call.world.now()
+    return run_view(create(call, dag, {"dag_run_id": call.world.run_id("manual", now), "run_after": now}, "manual"))
 
 
 def _queued(call: Call) -> list[QueuedEvent]:

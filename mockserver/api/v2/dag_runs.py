@@ -122,11 +122,9 @@ def create(call: Call, dag: Dag, body: Mapping[str, Any], run_type: str) -> Run:
 
 
 def _run_after(call: Call, body: Mapping[str, Any]) -> datetime:
-    """From when on the run may start: now, in 3.0 the logical date where no interval is given (measured)."""
-    date: datetime | None = body.get("logical_date")
-    if has(call.world.version, "runs are dated by now") or body.get("data_interval_start"):
-        date = None
-    moment: datetime = body.get("run_after") or date or call.world.now()
+    """From when on the run may start: as it is said, or now; in 3.0 its logical date where no interval is given."""
+    old = not has(call.world.version, "runs are dated by now") and not body.get("data_interval_start")
+    moment: datetime = (body.get("logical_date") if old else None) or body.get("run_after") or call.world.now()
     return moment
 
 
@@ -134,7 +132,7 @@ def _new_id(call: Call, run_type: str, run_after: datetime, date: datetime | Non
     """An id made of the time; in 3.0 of the present, with random letters for a run without a date (measured)."""
     if has(call.world.version, "runs are dated by now"):
         return call.world.run_id(run_type, run_after)
-    return call.world.run_id(run_type, call.world.now(), random=date is None)
+    return call.world.run_id(run_type, run_after if date is None else call.world.now(), random=date is None)
 
 
 def _check_id(run_id: str, run_type: str) -> None:
@@ -202,10 +200,13 @@ def get_dag_run(call: Call) -> Any:
 
 
 def change(call: Call, run: Run, body: Mapping[str, Any]) -> None:
-    """Set the state and the note of a run as the body wants; before 3.3 what waits succeeds with it (measured)."""
+    """Set the state and the note of a run as the body wants; before 3.3 all of its instances succeed with it."""
     if body.get("state"):
-        old = body["state"] == "success" and not has(call.world.version, "success skips what waits")
-        run.set_state(body["state"], call.world.now(), waiting="success" if old else "skipped")
+        now = call.world.now()
+        if body["state"] == "success" and not has(call.world.version, "success skips what waits"):
+            for one in run.instances:
+                one.set_state("success", now)
+        run.set_state(body["state"], now)
         call.world.requeue(run)
     if "note" in body:
         run.note = body["note"]

@@ -31,7 +31,7 @@ def _named(call: Call) -> list[TaskInstance]:
     """The instances that the path names: one by its map index, else all of the task."""
     run = call.world.runs.get((call.path["dag_id"], call.path["dag_run_id"]))
     index = call.path.get("map_index", call.query.get("map_index"))
-    dag = lookup.dag(call)
+    dag = lookup.dag(call, "dag of task")
     if call.path["task_id"] not in dag.tasks:
         raise missing(call, "task to change")
     found = run.of_task(call.path["task_id"]) if run else []

@@ -14,6 +14,7 @@ from mockserver.errors import ApiError, not_found
 from mockserver.operations import Call, Page, operation
 from mockserver.world.habits import has
 from mockserver.world.operators import operator_of
+from mockserver.world.runs import Run
 from mockserver.world.task_instances import TaskInstance
 
 STATES = (
@@ -66,16 +67,24 @@ def _page(call: Call, rows: list[TaskInstance]) -> Page:
 def get_task_instances(call: Call) -> Page:
     """List the task instances of one run, of all runs of a DAG (run ~), or of all DAGs (~)."""
     wanted = call.path["dag_run_id"]
-    if wanted == lookup.ALL:
-        runs = lookup.runs(call, "dag of instances")
-    else:
-        if not has(call.world.version, "instances are found without their DAG"):
-            lookup.dag(call, "dag of instances")
-        elif call.path["dag_id"] == lookup.ALL and has(call.world.version, "instances of a run want its DAG"):
-            raise ApiError(400, "dag_id is required when dag_run_id is specified")
-        runs = [lookup.run(call, "run of instances")]
+    runs = lookup.runs(call, "dag of instances") if wanted == lookup.ALL else _of_id(call, wanted)
     rows = _selected(call, [one for run in runs for one in run.instances])
     return _page(call, _of_group(call, rows))
+
+
+def _of_id(call: Call, run_id: str) -> list[Run]:
+    """The run with an id; before 3.2 one of another DAG may have it, and then there is nothing to be shown."""
+    any_dag = call.path["dag_id"] == lookup.ALL
+    if has(call.world.version, "instances of a run want its DAG"):
+        if any_dag:
+            raise ApiError(400, "dag_id is required when dag_run_id is specified")
+        return [lookup.run(call, "run of instances")]
+    if not any_dag and not has(call.world.version, "instances are found without their DAG"):
+        lookup.dag(call, "dag of instances")
+    runs = [run for run in call.world.runs if run.run_id == run_id]
+    if not runs:
+        raise missing(call, "run of instances")
+    return [run for run in runs if any_dag or run.dag_id == call.path["dag_id"]]
 
 
 def _of_group(call: Call, rows: list[TaskInstance]) -> list[TaskInstance]:
@@ -118,7 +127,7 @@ def get_mapped_task_instances(call: Call) -> Page:
     run = call.world.runs.get((call.path["dag_id"], call.path["dag_run_id"]))
     found = [one for one in (run.of_task(call.path["task_id"]) if run else []) if one.map_index >= 0]
     if not found:
-        dag = lookup.dag(call, "dag of instances")
+        dag = lookup.dag(call, "dag of task")
         raise missing(call, "not mapped" if call.path["task_id"] in dag.tasks else "task not mapped")
     return _page(call, _repeated(call, _selected(call, found)))
 
@@ -171,6 +180,8 @@ def _rule(waiting: int, total: int, upstream: Sequence[str]) -> str:
 @operation("get_extra_links")
 def get_extra_links(call: Call) -> Any:
     """List the extra links of an instance: who triggers a DAG has one, which leads nowhere until it has run."""
+    if not has(call.world.version, "links are found without their DAG"):
+        lookup.dag(call, "dag of links")
     links = operator_of(lookup.instance(call, "instance of links").task).links
     return {"extra_links": dict.fromkeys(links), "total_entries": len(links)}
 

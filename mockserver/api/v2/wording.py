@@ -16,6 +16,8 @@ TEXTS: dict[str, tuple[str, str] | str] = {  # of two texts the first came with 
     "dag of instances": ("The Dag with ID: `{dag_id}` was not found", "DAG with dag_id: `{dag_id}` was not found"),
     "dag to clear": ("The Dag with ID: `{dag_id}` was not found", "DAG {dag_id} not found"),
     "dag of xcoms": ("The Dag with ID: `{dag_id}` was not found", "Dag with ID: `{dag_id}` was not found"),
+    "dag of task": ("The Dag with ID: `{dag_id}` was not found", "DAG {dag_id} not found"),
+    "dag of links": ("The Dag with ID: `{dag_id}` was not found", "DAG with ID = {dag_id} not found"),
     "dag to change": "Dag with id: {dag_id} was not found",
     "dag to trigger": ("Dag with dag_id: '{dag_id}' not found", "DAG with dag_id: '{dag_id}' not found"),
     "dag to like": ("Dag with id '{dag_id}' not found", "DAG with id '{dag_id}' not found"),

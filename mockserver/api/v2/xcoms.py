@@ -76,7 +76,9 @@ def create_xcom_entry(call: Call) -> Any:
     if run is None:
         raise missing(call, "run of dag")
     xcom = XCom(run, path["task_id"], body.get("map_index", -1), body["key"], body["value"], world.now(), by_api=True)
-    if xcom.full_key in world.xcoms:
+    twins = [one for one in world.xcoms if one.run is run and one.task_id == xcom.task_id]
+    any_key = not body["key"] and not has(world.version, "an empty key is a key") and twins
+    if any_key or xcom.full_key in world.xcoms:
         raise conflict(say(call, "xcom taken", xcom_key=body["key"]))
     if not body["key"] or run.instance(xcom.task_id, xcom.map_index) is None:
         raise Crash
@@ -95,7 +97,9 @@ def update_xcom_entry(call: Call) -> Any:
     """Change the value of an XCom; before 3.2 its JSON text is the value."""
     xcom = _stored(call, call.body.get("map_index", -1))
     xcom.value = call.body["value"] if _native(call) else json.dumps(call.body["value"])
-    xcom.timestamp, xcom.by_api = call.world.now(), True
+    xcom.by_api = True
+    if _native(call):  # then it is a new one
+        xcom.timestamp = call.world.now()
     return _shown(call, xcom)
 
 
