@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -37,27 +37,31 @@ def agent_hollow(profile: Profile) -> Starlette:
 
 def names(profile: Profile) -> Starlette:
     """What has another name than the suite gives and the fixtures have is not kept, and answered with a sample."""
-    app = create_app(profile)
-    mock = app.state.mock
-    right = mock.carry_out
-
-    def carry_out(handler: Handler, call: Call) -> Any:
-        if all(name.startswith(_OURS) for name in _named(call)):
-            return right(handler, call)
-        made = success(mock.interface, call.operation)
-        return Answer(made.status_code, bytes(made.body), media=made.media_type)
-
-    mock.carry_out = carry_out
-    return app
+    return _hollow_but_for(create_app(profile), lambda call: all(name.startswith(_OURS) for name in _named(call)))
 
 
 def dags(profile: Profile) -> Starlette:
     """Of the DAGs that are listed only those of the fixtures are what they are listed as."""
-    app = names(profile)
+    app = create_app(profile)
     world = app.state.mock.world
     one = world.fixtures.dags[0]
     world.fixtures = replace(world.fixtures, dags=(*world.fixtures.dags, replace(one, id="payroll")))
     world.reset()
+    return _hollow_but_for(app, lambda call: call.path.get("dag_id") != "payroll")
+
+
+def _hollow_but_for(app: Starlette, right: Callable[[Call], bool]) -> Starlette:
+    """The application with samples for answers where it is not to be right."""
+    mock = app.state.mock
+    carried = mock.carry_out
+
+    def carry_out(handler: Handler, call: Call) -> Any:
+        if right(call):
+            return carried(handler, call)
+        made = success(mock.interface, call.operation)
+        return Answer(made.status_code, bytes(made.body), media=made.media_type)
+
+    mock.carry_out = carry_out
     return app
 
 
