@@ -179,6 +179,34 @@ def test_what_is_no_airflow_3(answer: Callable[[bytes], list[bytes]], expected: 
     assert expected in sentence
 
 
+@pytest.mark.parametrize(
+    ("gate", "expected"),
+    [
+        (http(200, PAGE, media="text/html"), "nowhere answers 200 with a web page (a login page?); if it is"),
+        (
+            http(302, b"", "Location: https://login.example/"),
+            "nowhere redirects to https://login.example/; give the base",
+        ),
+    ],
+)
+def test_a_login_page_behind_the_front(gate: bytes, expected: str) -> None:
+    with serve(lambda request: [http(200, VERSION) if b"/api/v2/version " in request else gate]) as server:
+        kind, sentence = problem(looked(server.url)[0])
+        assert len(server.requests) == 2
+    assert kind == "impostor"
+    assert expected in sentence
+
+
+@pytest.mark.parametrize("version", ["14.2.1", "2.11.2", "1.10.15"])
+def test_a_version_that_no_airflow_with_this_api_has(version: str) -> None:
+    with serve(lambda _: [as_json(200, {"version": version})]) as server:
+        kind, sentence = problem(looked(server.url)[0])
+    assert kind == "impostor"
+    assert (
+        f"gives its version as '{version}', and no Airflow of that version has /api/v2; check the base URL" in sentence
+    )
+
+
 def dummy(login: bytes, connections: bytes) -> Answer:
     """A server that has a version, and else only these two answers."""
 
