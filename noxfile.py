@@ -89,13 +89,27 @@ def stock(session: nox.Session) -> None:
     measured = [version for version in STOCK if version in session.posargs]
     rest = [word for word in session.posargs if word not in STOCK]
     for version in measured:
-        python = _python(version)
-        if python is None:
-            session.skip(f"no Python {' or '.join(PYTHONS[version])} on this machine, which Airflow {version} needs")
-        venv = _airflow(session, version, python, "airflow")
-        session.run(*command, STOCK[version], "--venv", str(venv), *rest)
+        session.run(*command, STOCK[version], "--venv", str(_installed(session, version)), *rest)
     if not measured:
         session.run(*command, *rest)
+
+
+@nox.session
+def twins(session: nox.Session) -> None:
+    """Compare the mock with recordings of real Airflow; with -- 3.3 or other versions, record those anew before."""
+    _install_project(session)
+    command = ["python", "-m", "tests.twins"]
+    for version in session.posargs:
+        session.run(*command, version, "--venv", str(_installed(session, version)))
+    if not session.posargs:
+        session.run(*command)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Write the pages of docs/ that are made from data (-- --check says only which are stale)."""
+    _install_project(session)
+    session.run("python", "-m", "tests.docs", *session.posargs)
 
 
 @nox.session
@@ -146,17 +160,24 @@ for _version in PYTHONS:
 
 
 def _live(session: nox.Session, version: str) -> None:
-    python = _python(version)
-    if python is None:
-        wanted = " or ".join(PYTHONS[version])
-        session.skip(f"no Python {wanted} on this machine, which Airflow {version} needs: not run")
     _install_project(session)
-    venv = _airflow(session, version, python, "airflow")
+    venv = _installed(session, version)
     options = ["--airflow", version, "--airflow-venv", str(venv)]
     if version in CLIENTS:
         options += ["--clients", str(_clients(session, CLIENTS[version]))]
     realm = _realm(session) if version in KERBEROS else {}
     session.run("pytest", "tests/live", *options, *session.posargs, env=realm)
+
+
+def _installed(session: nox.Session, version: str) -> Path:
+    """An environment with a real Airflow of that version; the session is skipped where no Python runs it."""
+    if version not in PYTHONS:
+        session.error(f"no Airflow {version!r} is installed here; there are {', '.join(PYTHONS)}")
+    python = _python(version)
+    if python is None:
+        wanted = " or ".join(PYTHONS[version])
+        session.skip(f"no Python {wanted} on this machine, which Airflow {version} needs: not run")
+    return _airflow(session, version, python, "airflow")
 
 
 def _airflow(session: nox.Session, version: str, python: str, name: str) -> Path:

@@ -1,0 +1,49 @@
+"""`python -m tests.twins [VERSION ...] [--venv DIR]`: the mock beside recordings of real Airflow.
+
+With --venv, which has an Airflow of that version, it is booted and recorded anew before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.twins.recording import made
+from tests.twins.trial import tried
+from tests.twins.twin import SETUPS, Twin
+
+
+def main() -> int:
+    """0 when the mock differs nowhere but where it is listed, else 1."""
+    parser = argparse.ArgumentParser(prog="python -m tests.twins", description=__doc__.partition("\n")[0])
+    parser.add_argument("version", nargs="*", choices=[*SETUPS, []], help="default: all")
+    parser.add_argument("--venv", type=Path, help="an environment with that Airflow, to record it anew")
+    options = parser.parse_args()
+    good = True
+    for version in options.version or SETUPS:
+        if options.venv is not None:
+            record(Twin(version), options.venv)
+        trial = tried(version)
+        print(trial)  # noqa: T201
+        for one in (*trial.unlisted, *(f"no difference needs {each}" for each in trial.needless)):
+            good = False
+            print(one)  # noqa: T201
+    return 0 if good else 1
+
+
+def record(twin: Twin, venv: Path) -> None:
+    """Boot the real Airflow, and keep what it answers."""
+    with tempfile.TemporaryDirectory(prefix="twins-") as home, twin.airflow(venv, Path(home)) as server:
+        made(twin, release(venv), twin.play(server.url)).save(twin.version)
+
+
+def release(venv: Path) -> str:
+    """The full version of the Airflow that is installed there."""
+    (found,) = venv.glob("lib/*/site-packages/apache_airflow-*.dist-info")
+    return found.name.removesuffix(".dist-info").partition("-")[2]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
