@@ -15,7 +15,7 @@ import pytest
 from mockserver.deviations import PUBLIC, Deviation, apply, catalogue, deviation
 from mockserver.errors import SetupError
 from specs import requirements
-from tests.mockserver import deeds, lives
+from tests.mockserver import corners, deeds, lives
 from tests.mockserver.driver import Reply, application, send
 from tests.mockserver.showing import Part, Series, Setup, chosen
 from tests.mockserver.strangers import strangers
@@ -25,6 +25,7 @@ NO_CORS = [f"api.access_control_allow_{name}=null" for name in ("headers", "meth
 SETUPS: list[Setup] = [
     ("airflow-3", []),
     ("airflow-3-all-admins", []),
+    ("airflow-3-cors-example", []),
     ("airflow-3", ["airflow=3.0"]),
     ("airflow-3", ["api.maximum_page_limit=5"]),
     ("airflow-3", ["api.maximum_page_limit=null"]),
@@ -279,12 +280,19 @@ def wrong_ones(app: Any) -> Iterator[Reply]:
         yield send(app, method, f"/api/v2/{path}", body, admin)
 
 
+def of_corners(app: Any) -> Iterator[Reply]:
+    good = speaks(app, "admin")
+    yield from corners.of_both(app, "/api/v2", good, "dags/~/dagRuns/list")
+    yield from corners.of_tokens(app, "/api/v2", good)
+
+
 def of_strangers(app: Any) -> Iterator[Reply]:
     yield from strangers(app, "/api/v2", speaks(app, "admin"))
 
 
 PARTS: dict[str, tuple[Part, ...]] = {
     "strangers": (of_strangers,),
+    "corners": (of_corners,),
     "tokens": (tokens, sessions),
     "auth": (tokens, writes),
     "roles": (writes,),

@@ -26,7 +26,7 @@ Outcome = tuple[Any, ...]
 
 PLAIN = ["airflow-1.10-open", "airflow-1.10-deny-all", "airflow-1.10-password"]
 TICKETS = ["airflow-1.10-kerberos", "airflow-2-kerberos"]
-MODULES = ("experimental_auth", "experimental_passwords", "tickets")
+MODULES = ("experimental_auth", "experimental_passwords", "experimental_headers", "tickets")
 OWN = [one for one in catalogue().values() if one.change.__module__.rpartition(".")[2] in MODULES]
 DAG = "conformance_empty"
 P = "/api/experimental"
@@ -52,10 +52,12 @@ def headers() -> Iterator[Headers]:
     yield {"x-forwarded-for": "127.0.0.1"}
     yield {"x-http-method-override": "OPTIONS"}
     yield {"remote-user": "admin"}
+    yield {"authorization": "Basic x"}
 
 
 REQUESTS = [
     ("GET", f"{P}/test", b""),
+    ("GET", f"{P}/%74est", b""),
     ("HEAD", f"{P}/test", b""),
     ("GET", f"/{P}/test", b""),
     ("GET", f"{P}/latest_runs", b""),
@@ -143,7 +145,14 @@ def tickets(profile: str, realm: Realm, *deviations: str) -> list[Outcome]:
     for make in wrong:
         note("GET", f"{one}{other}", negotiate(make()))
         note("DELETE", f"{one}/pools/nope", negotiate(make()))
-    for given in ({}, {"authorization": "Negotiate"}, {"authorization": basic("a", "b")}, {"cookie": "visitor=known"}):
+    twice = {"authorization": basic("a", "b"), "Authorization": "x"}
+    for given in (
+        {},
+        {"authorization": "Negotiate"},
+        {"authorization": basic("a", "b")},
+        {"cookie": "visitor=known"},
+        twice,
+    ):
         note("GET", f"{one}{other}", given)
     return found
 

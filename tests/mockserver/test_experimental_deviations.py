@@ -13,7 +13,7 @@ from mockserver.deviations import EXPERIMENTAL, Deviation, catalogue
 from specs import requirements
 from tests.mockserver.experimental import Experimental
 
-MODULES = ("dags", "dates", "lapses", "pools", "runs", "work")
+MODULES = ("dags", "dates", "lapses", "pools", "runs", "work", "corners")
 OWN = [
     one
     for one in catalogue().values()
@@ -100,9 +100,15 @@ def writes() -> list[tuple[str, str]]:
     return [*asked, *gone, ("DELETE", "/pools/default_pool")]
 
 
+def corners() -> list[tuple[str, str, Any, bytes | None]]:
+    """What lacks something, a method that is not there, a pool that there is not."""
+    return [("POST", "/pools", {"name": "p"}, None), ("PUT", "/pools", None, None), ("GET", "/pools/nope", None, None)]
+
+
 def series() -> Iterator[tuple[str, str, Any, bytes | None]]:
     """All requests in their order: method, path, and a body as a value or as it stands."""
     half = [("POST", path, None, b'{"slots": 3') for path in (f"{E}/dag_runs", "/dags/nope/dag_runs", "/pools")]
+    yield from corners()
     yield from ((*one, None, None) for one in looks())
     for path, body in bodies():
         yield from (("POST", path, body, None), ("GET", path, None, None))

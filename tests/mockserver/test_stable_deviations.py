@@ -12,7 +12,7 @@ import pytest
 import profiles
 from mockserver.deviations import STABLE, Deviation, catalogue
 from specs import requirements
-from tests.mockserver import lives
+from tests.mockserver import corners, lives
 from tests.mockserver.driver import Reply, send
 from tests.mockserver.showing import Part, Series, Setup, chosen
 from tests.mockserver.strangers import strangers
@@ -387,12 +387,19 @@ def wrong_ones(app: Any) -> Iterator[Reply]:
         yield send(app, method, f"/api/v1/{path}", body, admin)
 
 
+def of_corners(app: Any) -> Iterator[Reply]:
+    yield from corners.of_both(app, "/api/v1", proof(app), "dags/~/dagRuns/list")
+    yield send(app, "GET", "/api/v1/pools", headers=basic("admin:admin"))
+    yield send(app, "GET", "/api/v1/p%6fols")
+
+
 def of_strangers(app: Any) -> Iterator[Reply]:
     yield from strangers(app, "/api/v1", proof(app))
 
 
 PARTS: dict[str, tuple[Part, ...]] = {
     "strangers": (of_strangers,),
+    "corners": (of_corners,),
     "stable_cors": (origins,),
     "stable_paging": (pages,),
     "stable_state": (changes,),

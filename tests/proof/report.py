@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mockserver.deviations import catalogue
 from tests.proof.areas import area_of
-from tests.proof.idle import cells, idle, kills
+from tests.proof.idle import cells, excused, idle, kills
 from tests.proof.matrix import Matrix, reasons
 
 PAGE = Path(__file__).parents[2] / "docs" / "proof.md"
@@ -36,12 +36,14 @@ def lines(matrix: Matrix) -> Iterator[str]:
 def faults(matrix: Matrix) -> list[str]:
     """What must not be: rows of nothing, deviations without a row, survivors without a reason, reasons, idle checks."""
     known, kept, found = catalogue(), reasons(), matrix.survivors
+    lazy, allowed = idle(matrix.rows.values()), excused()
     return [
         *(f"{name}: not run yet" for name in known if name not in matrix.rows),
         *(f"{name}: there is a row, and no such deviation" for name in matrix.rows if name not in known),
         *(f"{name}: no check finds it, and survivors.yaml has no reason" for name in found if name not in kept),
         *(f"{name}: survivors.yaml has a reason, and it does not survive" for name in kept if name not in found),
-        *(f"{check}: finds no deviation of {api}" for check, api in idle(matrix.rows.values())),
+        *(f"{check}: finds no deviation of {api}" for check, api in lazy if (check, api) not in allowed),
+        *(f"{check}: idle.yaml has a reason, and it finds something of {api}" for check, api in allowed.keys() - lazy),
     ]
 
 
@@ -89,7 +91,9 @@ def _checks(matrix: Matrix) -> Iterator[str]:
         f"{len(names)} checks, {len(cells())} with each API counted for itself; {len(idle(matrix.rows.values()))} find"
         f" nothing, {sum(name in first for name in names)} are the first to find something.\n"
     )
-    yield "| check | deviations found | first to find |\n|---|--:|--:|"
+    for (check, api), reason in excused().items():
+        yield f"* `{check}` ({api}) cannot find anything: {reason}"
+    yield "\n| check | deviations found | first to find |\n|---|--:|--:|"
     for name in sorted(names):
         apis = ", ".join(f"{api} {busy[name, api]}" for check, api in cells() if check == name)
         yield f"| {name} | {apis} | {first[name]} |"

@@ -88,8 +88,8 @@ class Trial:
             result: dict[str, Any] = json.loads((self.folder / "result.json").read_text())
         except OSError:
             raise TrialError(f"the suite ended with {code} and left no result") from None
-        if result["problems"]:
-            raise TrialError(f"the suite did not come to its checks: {result['problems'][0]}")
+        if not result["checks"]:
+            raise TrialError(f"the suite did not come to its checks: {result['problems']}")
         verdicts = {row["verdict"] for row in result["requirements"]}
         if code != (1 if "FAIL" in verdicts else 3):  # a part of the requirements gives no verdict by itself
             raise TrialError(f"the suite ended with {code} after the verdicts {', '.join(sorted(verdicts))}")
