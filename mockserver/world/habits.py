@@ -47,7 +47,6 @@ SINCE: dict[str, Version] = {
     "success skips what waits": Version(3, 3),  # before: it succeeds too
     "partition keys are for partitioned DAGs": Version(3, 3),
     "clearing sorts by id": Version(3, 3),
-    "clearing refuses failed with running": Version(3, 3),  # before: it crashes
     "backfill dates are checked": Version(3, 3),
     "backfill dates out of order crash": Version(3, 2),
     "backfill conf may be null": Version(3, 2),

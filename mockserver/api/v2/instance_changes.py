@@ -160,10 +160,8 @@ def clear_dag_run_partitions(call: Call) -> Any:
 def post_clear_task_instances(call: Call) -> Any:
     """Clear instances of a DAG, or (by default) show which would be cleared; only failed ones by default."""
     body = {"only_failed": True, **call.body}
-    if body["only_failed"] and body.get("only_running"):
-        if not has(call.world.version, "clearing refuses failed with running"):
-            raise Crash
-        raise value_error(["body"], "only_failed and only_running both are set to True", call.body)
+    if call.body.get("only_failed") and body.get("only_running"):  # refused before, from 3.3 on
+        raise Crash
     instances = reach.of_tasks([one for run in _runs(call, body) for one in reach.to_clear(run, body)], body)
     if not body.get("dry_run", True):
         running = [one for one in instances if one.state == "running"]
