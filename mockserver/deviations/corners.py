@@ -9,10 +9,11 @@ from urllib.parse import parse_qs
 
 from mockserver.auth.visitor import Visitor
 from mockserver.cors import Headers
-from mockserver.deviations import STABLE, deviation, wrap
+from mockserver.deviations import STABLE, deviation, in_both, spoiling, wrap
 from mockserver.deviations.auth import Bearer
 from mockserver.deviations.conditions import admitting, refusing, with_cors, with_session, with_users, without_cookie
-from mockserver.deviations.paging import resize
+from mockserver.deviations.orders import cutting
+from mockserver.deviations.paging import Rows, resize
 from mockserver.deviations.passwords import basic_counts_unasked
 from mockserver.errors import ApiError, Crash
 from mockserver.operations import Answer, Call
@@ -305,3 +306,34 @@ def large_batch_crashes(mock: Mock) -> None:
         return size
 
     resize(mock, change)
+
+
+@deviation(
+    "negative-batch-is-none",
+    breaks=["PUB-PAGE-005"],
+    sentence="A list that is asked for by POST takes a limit below zero as if nothing had been said.",
+)
+def negative_batch_is_none(mock: PublicMock) -> None:
+    """Be lenient with the body."""
+
+    def change(body: dict[str, Any]) -> None:
+        if isinstance(body.get("page_limit"), int) and body["page_limit"] < 0:
+            del body["page_limit"]
+
+    spoiling.bodies(mock, "get_list_dag_runs_batch", change)
+
+
+@in_both(
+    "far-offset-crashes",
+    breaks="PAGE-005",
+    sentence="A page far beyond the end of the pools is an error of the server.",
+)
+def far_offset_crashes(mock: Mock) -> None:
+    """Expect that nobody goes so far."""
+
+    def cut(rows: Rows, limit: int, offset: int) -> Rows:
+        if offset > len(rows) + 1000:
+            raise Crash("beyond the end")
+        return rows[offset : offset + limit]
+
+    cutting(mock, "get_pools", cut)

@@ -14,7 +14,9 @@ def of_both(app: object, prefix: str, good: Headers, batch: str) -> Iterator[Rep
     """Of the public API and the stable one; `batch` is a list that is asked for by POST."""
     yield send(app, "GET", f"{prefix}/pools", headers={**good, "Authorization": "Bearer bad"})
     yield send(app, "GET", f"{prefix}/pools", headers={"authorization": "Bearer a\tb"})
-    yield send(app, "POST", f"{prefix}/{batch}", {"page_limit": 1000}, good)
+    yield send(app, "GET", f"{prefix}/pools?offset=100000", headers=good)
+    for limit in (1000, -1):
+        yield send(app, "POST", f"{prefix}/{batch}", {"page_limit": limit}, good)
 
 
 def of_tokens(app: object, prefix: str, good: Headers) -> Iterator[Reply]:

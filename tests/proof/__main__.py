@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -29,6 +30,7 @@ KEPT_EVERY = 25
 def main() -> int:
     """Run what was asked for; the exit status."""
     given = _parser().parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is ended
     matrix, began = Matrix.load(), time.monotonic()
     names = chosen(matrix, given.names, everything=given.all)
     _say(f"{len(names)} of {len(catalogue())} deviations are run, {given.jobs} at a time")
