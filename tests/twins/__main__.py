@@ -1,6 +1,7 @@
 """`python -m tests.twins [VERSION ...] [--venv DIR]`: the mock beside recordings of real Airflow.
 
-With --venv, which has an Airflow of that version, it is booted and recorded anew before.
+With --venv, which has an Airflow of that version, it is booted and recorded anew before. Without versions all are
+compared, and docs/twins.md is written.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.twins.page import write
 from tests.twins.recording import made
-from tests.twins.trial import tried
+from tests.twins.trial import Trial, tried
 from tests.twins.twin import SETUPS, Twin
 
 
@@ -21,16 +23,21 @@ def main() -> int:
     parser.add_argument("version", nargs="*", choices=[*SETUPS, []], help="default: all")
     parser.add_argument("--venv", type=Path, help="an environment with that Airflow, to record it anew")
     options = parser.parse_args()
-    good = True
+    trials = []
     for version in options.version or SETUPS:
         if options.venv is not None:
             record(Twin(version), options.venv)
-        trial = tried(version)
-        print(trial)  # noqa: T201
-        for one in (*trial.unlisted, *(f"no difference needs {each}" for each in trial.needless)):
-            good = False
-            print(one)  # noqa: T201
-    return 0 if good else 1
+        trials.append(tried(version))
+        tell(trials[-1])
+    if not options.version:
+        write(trials)
+    return int(any(one.unlisted or one.needless for one in trials))
+
+
+def tell(trial: Trial) -> None:
+    """Print the figures, and what is wrong."""
+    for one in (trial, *trial.unlisted, *(f"no difference needs {each}" for each in trial.needless)):
+        print(one, flush=True)  # noqa: T201
 
 
 def record(twin: Twin, venv: Path) -> None:

@@ -7,8 +7,10 @@ import re
 import pytest
 
 from conformance.exchange import Response
+from tests.docs.markdown import table
 from tests.twins.comparing import Comparison
 from tests.twins.normal import Normal
+from tests.twins.page import COLUMNS, PAGE, listing, rows
 from tests.twins.recording import Recording, path
 from tests.twins.trial import tried
 from tests.twins.twin import SETUPS, Twin
@@ -25,6 +27,11 @@ def test_the_mock_answers_as_airflow_did(version: str, record_property: pytest.R
     print(trial)  # noqa: T201 - the figures; pytest -rP shows them
     assert not trial.unlisted, "\n".join([str(trial), *map(str, trial.unlisted[:SHOWN])])
     assert not trial.needless, "no difference needs\n" + "\n".join(trial.needless)
+    assert table(COLUMNS, rows([trial])).splitlines()[-1] in PAGE.read_text(), "nox -s twins writes the page anew"
+
+
+def test_the_page_says_what_is_listed() -> None:
+    assert listing() in PAGE.read_text(), "nox -s twins writes the page anew"
 
 
 @pytest.mark.parametrize("version", SETUPS)

@@ -32,10 +32,15 @@ class Trial:
         """How many exchanges do not differ at all."""
         return len(self.recording.exchanges) - len({one.exchange for one in self.differences})
 
+    @property
+    def differing(self) -> int:
+        """How many exchanges differ where it is not listed."""
+        return len({one.exchange for one in self.unlisted})
+
     def __str__(self) -> str:
         compared, release = len(self.recording.exchanges), f"{self.recording.airflow}, {self.recording.profile}"
-        words = f"{compared} exchanges compared, {self.agreeing} agree, {self.listed} listed"
-        return f"Airflow {release}, {self.recording.date}: {words}, {compared - self.agreeing - self.listed} differ"
+        words = f"{compared} exchanges compared, {self.agreeing} agree, {self.listed} listed, {self.differing} differ"
+        return f"Airflow {release}, {self.recording.date}: {words}"
 
 
 def tried(version: str) -> Trial:
