@@ -126,7 +126,8 @@ class _Inspection:
         for other in (apis.load(name) for name in apis.NAMES if name != api.name):
             if answer.status == 404 and self._get(other.front).status in _THERE:
                 sentence = f"{self.target.url} has the {other.title} ({other.prefix}) and no {api.prefix}"
-                return self.found.stop("impostor", sentence, api.absent, answer)
+                hint = f"give a profile of the {other.title} (airflow-conformance profiles lists them)"
+                return self.found.stop("impostor", sentence, "; ".join(filter(None, (hint, api.absent))), answer)
         sentence = f"{self._url()} answers {answer.status}: no {api.title} is there"
         return self.found.stop("impostor", sentence, _BASE, answer)
 

@@ -10,6 +10,9 @@ from mockserver.app import create_app
 from profiles import Profile
 from tests.proof.impostors.around import Around, Maker, header
 
+Key = tuple[str, ...]
+Kept = dict[Key, list[Message]]
+
 _MINE = (b"authorization", b"cookie", b"origin")
 
 
@@ -17,13 +20,13 @@ def cached(*by: bytes) -> Maker:
     """Answers to GET are kept: by path and query, and by these headers."""
 
     def make(profile: Profile) -> Around:
-        api, kept = create_app(profile), dict[tuple[str, ...], list[Message]]()
+        api, kept = create_app(profile), Kept()
 
         def choose(scope: Scope) -> ASGIApp:
             if scope["method"] != "GET" or not scope["path"].startswith("/api/"):
                 return api
             key = (scope["raw_path"].decode(), scope["query_string"].decode(), *(header(scope, name) for name in by))
-            return _again(kept[key]) if key in kept else _keeping(api, kept.setdefault(key, []))
+            return _again(kept[key]) if key in kept else _keeping(api, kept, key)
 
         return Around(choose)
 
@@ -44,12 +47,15 @@ def _again(messages: Sequence[Message]) -> ASGIApp:
     return app
 
 
-def _keeping(api: ASGIApp, messages: list[Message]) -> ASGIApp:
+def _keeping(api: ASGIApp, kept: Kept, key: Key) -> ASGIApp:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        messages: list[Message] = []
+
         async def both(message: Message) -> None:
             messages.append(message)
             await send(message)
 
         await api(scope, receive, both)
+        kept.setdefault(key, messages)
 
     return app

@@ -58,13 +58,15 @@ ENTRANCES |= {
     "wall-403 as a closed API": Entrance(wall(403), "airflow-1.10-deny-all", f"answers 403 to everything.*{OUTSIDE}"),
     "namesake as Airflow 3": Entrance(product(alike=True), V3, "14.2.1', and " + NO_SUCH.format("/api/v2")),
     "namesake as Airflow 2": Entrance(product(alike=True), V2, "14.2.1', and " + NO_SUCH.format("/api/v1")),
-    "Airflow 2 as 3": Entrance(other(V2), V3, "has the Airflow 2 API ./api/v1. and no /api/v2"),
-    "Airflow 3 as 2": Entrance(other(V3), V2, "has the Airflow 3 API ./api/v2. and no /api/v1"),
-    "Airflow 1.10 as 3": Entrance(other(V1), V3, "has the experimental API .* and no /api/v2"),
-    "Airflow 1.10 as 2": Entrance(other(V1), V2, "has the experimental API .* and no /api/v1"),
-    "Airflow 3 as 1.10": Entrance(other(V3), V1, "has the Airflow 3 API .* and no /api/experimental"),
+    "Airflow 2 as 3": Entrance(other(V2), V3, "has the Airflow 2 API ./api/v1. and no /api/v2; give a profile of the "),
+    "Airflow 3 as 2": Entrance(other(V3), V2, "has the Airflow 3 API ./api/v2. and no /api/v1; give a profile of the "),
+    "Airflow 1.10 as 3": Entrance(other(V1), V3, "has the experimental API .* and no /api/v2; give a profile of the "),
+    "Airflow 1.10 as 2": Entrance(other(V1), V2, "has the experimental API .* and no /api/v1; give a profile of the "),
+    "Airflow 3 as 1.10": Entrance(
+        other(V3), V1, "has the Airflow 3 API .* and no /api/experimental; give a profile of the "
+    ),
     "Airflow 2 as 1.10": Entrance(
-        other(V2), V1, "has the Airflow 2 API .* and no /api/experimental; Airflow 2 has it where .* is True"
+        other(V2), V1, "has the Airflow 2 API .* and no /api/experimental; give .*; Airflow 2 has it where .* is True"
     ),
     "Airflow 2 with the experimental API as 1.10": Entrance(
         other("airflow-2-experimental"), V1, r"is Airflow 2.11.2, but .* says airflow = 1.10; give --set airflow=2.11"
@@ -167,7 +169,7 @@ CASES = {
         cached.private,
         V3,
         {
-            "PUB-API-001": r"a pool that curl.* has deleted is to be gone; the answer was 200",
+            "PUB-API-001": r"a pool that .* has deleted is to be gone; the answer was 200",
             "PUB-AUTH-013": r"that was ended by logging out is to be refused .*; it was answered with 200",
             "PUB-STATE-001": r"there is to be no pool .*; the answer was 200",
         },
@@ -178,7 +180,7 @@ CASES = {
         cached.private,
         V2,
         {
-            "STB-API-001": r"a pool that curl.* has deleted is to be gone; the answer was 200",
+            "STB-API-001": r"a pool that .* has deleted is to be gone; the answer was 200",
             "STB-STATE-001": r"there is to be no pool .*; the answer was 200",
         },
         ("STB-AUTH-002",),
