@@ -326,7 +326,7 @@ def negative_batch_is_none(mock: PublicMock) -> None:
 @in_both(
     "far-offset-crashes",
     breaks="PAGE-005",
-    sentence="A page far beyond the end of the pools is an error of the server.",
+    sentence="A page of pools far beyond their end is an error of the server.",
 )
 def far_offset_crashes(mock: Mock) -> None:
     """Expect that nobody goes so far."""
