@@ -88,6 +88,12 @@ def doubled_slash_passes(mock: ComposerMock) -> None:
     _admitted(mock, lambda request: "//" in request.path)
 
 
+@composer("encoded-paths-pass", "CMP-CALL-007", "A path with percent signs is let through, as the first account.")
+def encoded_paths_pass(mock: ComposerMock) -> None:
+    """Compare the raw path with a table."""
+    _admitted(mock, lambda request: b"%" in request.scope.get("raw_path", b""))
+
+
 @composer("deletes-by-anybody", "CMP-STABLE-003", "A pool is deleted by whatever role asks for it.")
 def deletes_by_anybody(mock: ComposerMock) -> None:
     """Forget one permission."""

@@ -391,6 +391,9 @@ def of_corners(app: Any) -> Iterator[Reply]:
     yield from corners.of_both(app, "/api/v1", proof(app), "dags/~/dagRuns/list")
     yield send(app, "GET", "/api/v1/pools", headers=basic("admin:admin"))
     yield send(app, "GET", "/api/v1/p%6fols")
+    for headers in ({"authorization": "Basic x"}, {"x-conformance-user": "inactive", "x-conformance-key": "inactive"}):
+        yield send(app, "GET", "/api/v1/pools", headers=headers)
+    yield send(app, "GET", "/api/v1/pools", headers={**proof(app), "origin": "https://elsewhere.test", "Origin": A})
 
 
 def of_strangers(app: Any) -> Iterator[Reply]:
@@ -399,7 +402,7 @@ def of_strangers(app: Any) -> Iterator[Reply]:
 
 PARTS: dict[str, tuple[Part, ...]] = {
     "strangers": (of_strangers,),
-    "corners": (of_corners,),
+    **dict.fromkeys(("corners", "stable_corners"), (of_corners,)),
     "stable_cors": (origins,),
     "stable_paging": (pages,),
     "stable_state": (changes,),

@@ -1,0 +1,72 @@
+"""Faults of Airflow 2 in corners that a single look passes by: who is not active, short credentials, two origins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from mockserver.auth.visitor import Visitor
+from mockserver.deviations import STABLE, deviation, wrap
+from mockserver.deviations.conditions import refusing, with_cors, with_own
+from mockserver.deviations.in_turn import Find
+
+if TYPE_CHECKING:
+    from mockserver.request import Request
+    from mockserver.stable import StableMock
+
+
+def _admitted(mock: StableMock, fits: Callable[[Request], bool]) -> None:
+    """Let requests in as the first user's, whatever they prove."""
+
+    def user(original: Find, request: Request) -> Visitor:
+        return Visitor.known(next(iter(mock.world.users))) if fits(request) else original(request)
+
+    wrap(mock.auth, "user", user)
+
+
+@deviation(
+    "stable-short-credentials-open",
+    breaks=["STB-AUTH-004"],
+    applies=refusing,
+    apis=STABLE,
+    sentence="Credentials of one character are let in.",
+)
+def short_credentials_open(mock: StableMock) -> None:
+    """Compare as far as it goes."""
+    _admitted(mock, lambda request: len(request.headers.get("authorization", "").partition(" ")[2]) == 1)
+
+
+@deviation(
+    "own-backend-of-inactive-users",
+    breaks=["STB-CUSTOM-002"],
+    applies=with_own,
+    apis=STABLE,
+    sentence="Who is not active is let in with what a backend of one's own takes for proof.",
+)
+def own_backend_of_inactive_users(mock: StableMock) -> None:
+    """Compare name and key, and nothing else."""
+
+    def proven(request: Request) -> bool:
+        name, key = request.headers.get("x-conformance-user", ""), request.headers.get("x-conformance-key", "")
+        found = mock.world.users.named(name)
+        return found is not None and not found.active and found.password == key
+
+    _admitted(mock, proven)
+
+
+@deviation(
+    "stable-second-origin-header-counts",
+    breaks=["STB-CORS-003"],
+    applies=with_cors,
+    apis=STABLE,
+    sentence="Of two Origin headers the first is allowed if the second is listed.",
+)
+def second_origin_header_counts(mock: StableMock) -> None:
+    """Look at one, and name the other."""
+
+    def allowed(original: Callable[[Request], str | None], request: Request) -> str | None:
+        origins = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"origin"]
+        listed = len(origins) > 1 and mock.cors.allows_origin(origins[-1])
+        return origins[0] if listed else original(request)
+
+    wrap(mock.cors, "allowed", allowed)
