@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from mockserver.deviations.conditions import with_kerberos, with_password
 from mockserver.deviations.experimental import experimental
@@ -44,3 +45,15 @@ def short_credentials_open(mock: Any) -> None:
 def encoded_paths_open(mock: Any) -> None:
     """Compare the raw path with the table of what is protected."""
     letting(mock, lambda _operation, request: b"%" in request.scope.get("raw_path", b""))
+
+
+@experimental("pair-in-a-form", "EXP-AUTH-006", "Name and password in a form are proof.", applies=with_password)
+def pair_in_a_form(mock: Any) -> None:
+    """Look for a login in the body."""
+
+    def right(_operation: Operation, request: Request) -> bool:
+        form = request.body.decode("latin-1") if request.media == "application/x-www-form-urlencoded" else ""
+        name, password = (parse_qs(form).get(each, [""])[0] for each in ("username", "password"))
+        return bool(name) and bool(mock.experimental.guard.backend.log_in(name, password))
+
+    letting(mock, right)

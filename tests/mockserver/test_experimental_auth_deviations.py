@@ -53,11 +53,13 @@ def headers() -> Iterator[Headers]:
     yield {"x-http-method-override": "OPTIONS"}
     yield {"remote-user": "admin"}
     yield {"authorization": "Basic x"}
+    yield {"content-type": "application/x-www-form-urlencoded"}
 
 
 REQUESTS = [
     ("GET", f"{P}/test", b""),
     ("GET", f"{P}/%74est", b""),
+    ("GET", f"{P}/test", b"username=admin&password=admin"),
     ("HEAD", f"{P}/test", b""),
     ("GET", f"/{P}/test", b""),
     ("GET", f"{P}/latest_runs", b""),
