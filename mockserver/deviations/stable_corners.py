@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
+from mockserver.api.v1.problems import unauthenticated
 from mockserver.auth.visitor import Visitor
-from mockserver.deviations import STABLE, deviation, wrap
-from mockserver.deviations.conditions import refusing, with_cors, with_own
+from mockserver.deviations import STABLE, deviation, spoiling, wrap
+from mockserver.deviations.conditions import admitting, refusing, with_cors, with_own
 from mockserver.deviations.in_turn import Find
+from mockserver.errors import Crash
+from mockserver.operations import Answer
 
 if TYPE_CHECKING:
     from mockserver.request import Request
@@ -70,3 +74,58 @@ def second_origin_header_counts(mock: StableMock) -> None:
         return origins[0] if listed else original(request)
 
     wrap(mock.cors, "allowed", allowed)
+
+
+@deviation(
+    "own-backend-of-one-user",
+    breaks=["STB-CUSTOM-001"],
+    applies=with_own,
+    apis=STABLE,
+    sentence="Viewers are not let in with what a backend of one's own takes for proof.",
+)
+def own_backend_of_one_user(mock: StableMock) -> None:
+    """Know the others only."""
+
+    def user(original: Find, request: Request) -> Visitor:
+        found = original(request)
+        if found.role == "viewer" and "x-conformance-user" in request.headers:
+            raise unauthenticated()
+        return found
+
+    wrap(mock.auth, "user", user)
+
+
+@deviation(
+    "stable-negative-batch-is-none",
+    breaks=["STB-PAGE-005"],
+    applies=admitting,
+    apis=STABLE,
+    sentence="A list that is asked for by POST takes a limit below zero as if nothing had been said.",
+)
+def negative_batch_is_none(mock: StableMock) -> None:
+    """Be lenient with the body."""
+
+    def change(body: dict[str, Any]) -> None:
+        if isinstance(body.get("page_limit"), int) and body["page_limit"] < 0:
+            del body["page_limit"]
+
+    spoiling.bodies(mock, "get_dag_runs_batch", change)
+
+
+@deviation(
+    "stable-odd-numbers-crash",
+    breaks=["STB-PAGE-005"],
+    applies=admitting,
+    apis=STABLE,
+    sentence="A limit of pools that is written with more than digits is an error of the server.",
+)
+def odd_numbers_crash(mock: StableMock) -> None:
+    """Expect digits."""
+
+    def spoil(original: spoiling.Respond, request: Request) -> Answer:
+        limit = parse_qs(request.query, keep_blank_values=True).get("limit", ["0"])[0]
+        if not limit.removeprefix("-").isdigit():
+            raise Crash("no number")
+        return original(request)
+
+    spoiling.of(mock, "get_pools", spoil)
