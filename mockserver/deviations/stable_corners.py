@@ -41,6 +41,24 @@ def short_credentials_open(mock: StableMock) -> None:
 
 
 @deviation(
+    "stable-pair-in-a-form",
+    breaks=["STB-AUTH-009"],
+    applies=refusing,
+    apis=STABLE,
+    sentence="Name and password in a form are proof.",
+)
+def pair_in_a_form(mock: StableMock) -> None:
+    """Look for a login in the body."""
+
+    def right(request: Request) -> bool:
+        form = request.body.decode("latin-1") if request.media == "application/x-www-form-urlencoded" else ""
+        name, password = (parse_qs(form).get(each, [""])[0] for each in ("username", "password"))
+        return bool(name) and mock.auth.accounts.log_in(name, password) is not None
+
+    _admitted(mock, right)
+
+
+@deviation(
     "own-backend-of-inactive-users",
     breaks=["STB-CUSTOM-002"],
     applies=with_own,

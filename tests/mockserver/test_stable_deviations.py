@@ -391,6 +391,8 @@ def of_corners(app: Any) -> Iterator[Reply]:
     yield from corners.of_both(app, "/api/v1", proof(app), "dags/~/dagRuns/list")
     yield send(app, "GET", "/api/v1/pools", headers=basic("admin:admin"))
     yield send(app, "GET", "/api/v1/p%6fols")
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    yield send(app, "GET", "/api/v1/pools", b"username=admin&password=admin", form)
     yield send(app, "GET", "/api/v1/pools?limit=1e1", headers=proof(app))
     yield send(app, "GET", "/api/v1/pools", headers=proof(app, "viewer"))
     for headers in ({"authorization": "Basic x"}, {"x-conformance-user": "inactive", "x-conformance-key": "inactive"}):
