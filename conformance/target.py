@@ -291,11 +291,11 @@ class Target:
 
     def send(self, request: Request) -> Exchange:
         """Send a request; GuardRefusal when it could change what the run did not create."""
-        return self.transport.send(request)
+        return self.transport.send(self.kerberos.unspent(request))
 
     def all(self, requests: Iterable[Request]) -> list[Exchange]:
         """Send requests, several at a time; the answers are in the order of the requests."""
-        return self.transport.send_all(requests)
+        return self.transport.send_all(map(self.kerberos.unspent, requests))
 
     def call(self, method_or_operation: str, path: str | None = None, **arguments: Any) -> Exchange:
         """Build a request, as `request` does, and send it."""

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import base64
 import binascii
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from conformance.auth import gssapi
 from conformance.auth.base import LoginError, NoCredential
 from conformance.base_url import BaseUrl
 from conformance.credentials import ADMIN, Credentials
-from conformance.exchange import Exchange, Headers
+from conformance.exchange import Exchange, Headers, Request, first
 from profiles import hosts
 from specs.versions import Version
 
@@ -32,6 +34,8 @@ class Kerberos:
 
     def __init__(self, credentials: Credentials, host: str) -> None:
         self._credentials = credentials.everybody
+        self._lock = threading.Lock()
+        self._spent: set[str] = set()
         self.host = host
 
     def headers(self, role: str) -> Headers:
@@ -39,6 +43,19 @@ class Kerberos:
         return negotiate(self.context(role).token)
 
     fresh = headers
+
+    def unspent(self, request: Request) -> Request:
+        """The request, with a new token where it proves a role by one that has gone out before. LoginError."""
+        token = first(request.headers, "Authorization")
+        if request.role is None or token is None or not token.startswith(SCHEME):
+            return request
+        with self._lock:
+            spent = token in self._spent
+            self._spent.add(token)
+        if not spent:
+            return request
+        others = tuple(each for each in request.headers if each[1] != token)
+        return self.unspent(replace(request, headers=(*others, *self.headers(request.role))))
 
     def forget_all(self) -> None:
         """Nothing is kept."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,17 @@ def test_each_request_has_a_token_of_its_own(in_realm: Realm) -> None:
         assert scheme == "Negotiate"
         assert base64.b64decode(token, validate=True)[:1] == b"\x60"
         assert TICKET.fullmatch(token)
+
+
+def test_token_that_was_sent_is_not_sent_again(in_realm: Realm) -> None:
+    ours = driver(in_realm)
+    request = Request("GET", "/", (("X", "1"), *ours.headers("admin")), role="admin")
+    sent = [ours.unspent(request) for _ in range(3)]
+    assert sent[0] is request
+    assert len({each.headers[1] for each in sent}) == 3
+    assert {each.headers[0] for each in sent} == {("X", "1")}
+    made_up = replace(request, role=None)
+    assert [ours.unspent(made_up) for _ in range(2)] == [made_up, made_up]
 
 
 def test_admin_has_the_callers_ticket(in_realm: Realm) -> None:
