@@ -40,7 +40,8 @@ def record(
     extra |= _masked(operation, sent, world)
     if "is_paused" in sent and not has(world.version, "logs have what was paused"):
         extra["is_paused"] = False
-    world.note(operation.id, user.name, json.dumps(extra | {"method": operation.method}), **columns)
+    event = operation.id.removesuffix("_by_map_index")  # one function does both
+    world.note(event, user.name, json.dumps(extra | {"method": operation.method}), **columns)
 
 
 def _alone(operation: Operation) -> bool:

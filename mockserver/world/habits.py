@@ -122,6 +122,7 @@ SINCE: dict[str, Version] = {
     "pools need all fields with a mask too": Version(3, 2),
     "overwriting keeps the rest": Version(3, 3),
     "keys of variables are never changed": Version(3, 2),
+    "logs are of DAGs that there are": Version(3, 1),
     "dry runs are not logged": Version(3, 1),
     "logs have what was paused": Version(3, 1),  # before: that nothing was
     "logs hide all values of variables": Version(3, 3),  # before: under names that sound secret
