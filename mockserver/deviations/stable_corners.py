@@ -11,7 +11,7 @@ from mockserver.auth.visitor import Visitor
 from mockserver.deviations import STABLE, deviation, spoiling, wrap
 from mockserver.deviations.conditions import admitting, refusing, with_cors, with_own
 from mockserver.deviations.in_turn import Find
-from mockserver.errors import Crash
+from mockserver.errors import ApiError, Crash
 from mockserver.operations import Answer
 
 if TYPE_CHECKING:
@@ -147,3 +147,25 @@ def odd_numbers_crash(mock: StableMock) -> None:
         return original(request)
 
     spoiling.of(mock, "get_pools", spoil)
+
+
+@deviation(
+    "stable-allow-names-put",
+    breaks=["STB-API-002"],
+    applies=admitting,
+    apis=STABLE,
+    sentence="Who is refused for the method is told to use PUT, which no path has.",
+)
+def allow_names_put(mock: StableMock) -> None:
+    """Name what nothing has."""
+
+    def answer(original: spoiling.Respond, request: Request) -> Answer:
+        try:
+            given = original(request)
+        except ApiError as error:
+            given = mock.refusal(error)
+        if given.status == 405:
+            given.headers = [*(pair for pair in given.headers if pair[0] != "allow"), ("allow", "PUT")]
+        return given
+
+    wrap(mock, "answer", answer)

@@ -391,6 +391,7 @@ def of_corners(app: Any) -> Iterator[Reply]:
     yield from corners.of_both(app, "/api/v1", proof(app), "dags/~/dagRuns/list")
     yield send(app, "GET", "/api/v1/pools", headers=basic("admin:admin"))
     yield send(app, "GET", "/api/v1/p%6fols")
+    yield send(app, "PUT", "/api/v1/pools", headers=proof(app))
     form = {"content-type": "application/x-www-form-urlencoded"}
     yield send(app, "GET", "/api/v1/pools", b"username=admin&password=admin", form)
     yield send(app, "GET", "/api/v1/pools?limit=1e1", headers=proof(app))
