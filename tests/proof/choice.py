@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from mockserver.deviations import catalogue
 from tests.proof import prints
 from tests.proof.areas import area_of
-from tests.proof.idle import cells, excused, idle
+from tests.proof.idle import cells, useless
 from tests.proof.matrix import Matrix, reasons
 
 #: So many deviations of each area are run again when only the core differs.
@@ -18,7 +18,7 @@ SAMPLE = 1
 
 def touched(matrix: Matrix) -> list[str]:
     """Those without a row, those whose row rests on something else by now, and those of which something is open."""
-    open_ = {name for cell in idle(matrix.rows.values()) if cell not in excused() for name in cells()[cell]}
+    open_ = {name for cell in useless(matrix.rows) for name in cells()[cell]}
     kept = reasons()
     return [
         name

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import yaml
 
 from conformance.catalogue import checks
+from mockserver.deviations import catalogue
 from tests.proof.matrix import Row
 
 #: A check, and the API: the first letters of the requirements that it decides there.
@@ -37,6 +38,12 @@ def idle(rows: Iterable[Row]) -> list[Cell]:
     """The checks that find nothing."""
     busy = kills(rows)
     return [cell for cell in cells() if not busy[cell]]
+
+
+def useless(rows: Mapping[str, Row]) -> list[Cell]:
+    """Those of them that may not: without a reason, and with nothing left to be run that they could find."""
+    left = {broken for name, one in catalogue().items() if name not in rows for broken in one.breaks}
+    return [cell for cell in idle(rows.values()) if cell not in excused() and left.isdisjoint(cells()[cell])]
 
 
 def excused() -> dict[Cell, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mockserver.deviations import catalogue
 from tests.proof.areas import area_of
-from tests.proof.idle import cells, excused, idle, kills
+from tests.proof.idle import cells, excused, idle, kills, useless
 from tests.proof.matrix import Matrix, reasons
 
 PAGE = Path(__file__).parents[2] / "docs" / "proof.md"
@@ -36,14 +36,18 @@ def lines(matrix: Matrix) -> Iterator[str]:
 def faults(matrix: Matrix) -> list[str]:
     """What must not be: rows of nothing, deviations without a row, survivors without a reason, reasons, idle checks."""
     known, kept, found = catalogue(), reasons(), matrix.survivors
-    lazy, allowed = idle(matrix.rows.values()), excused()
+    busy = kills(matrix.rows.values())
     return [
         *(f"{name}: not run yet" for name in known if name not in matrix.rows),
         *(f"{name}: there is a row, and no such deviation" for name in matrix.rows if name not in known),
         *(f"{name}: no check finds it, and survivors.yaml has no reason" for name in found if name not in kept),
         *(f"{name}: survivors.yaml has a reason, and it does not survive" for name in kept if name not in found),
-        *(f"{check}: finds no deviation of {api}" for check, api in lazy if (check, api) not in allowed),
-        *(f"{check}: idle.yaml has a reason, and it finds something of {api}" for check, api in allowed.keys() - lazy),
+        *(f"{check}: finds no deviation of {api}" for check, api in useless(matrix.rows)),
+        *(
+            f"{check}: idle.yaml has a reason, and it finds something of {api}"
+            for check, api in excused()
+            if busy[check, api]
+        ),
     ]
 
 
