@@ -17,7 +17,7 @@ from tests.mockserver.driver import application, send
 
 POOLS = "/api/v1/pools"
 CHAIN = "api.auth_backends=airflow.api.auth.backend.session,airflow.api.auth.backend.kerberos_auth"
-OWN = [one for one in catalogue().values() if one.change.__module__.endswith(".stable_tickets")]
+OWN = [one for one in catalogue().values() if one.change.__module__.endswith((".stable_tickets", ".cookie_tickets"))]
 
 Outcome = tuple[str, int, str | None]
 
@@ -45,6 +45,7 @@ def series(realm: Realm, *deviations: str) -> list[Outcome]:
         note(who, "POST", POOLS, {**shown(ticket().token), "content-type": "application/json"}, body)
         note(who, "GET", "/api/v1/connections", shown(ticket().token))
     note("junk", "GET", POOLS, shown(b"junk"))
+    note("nobody", "GET", POOLS, {"cookie": "visitor=known"})
     return found
 
 
