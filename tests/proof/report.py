@@ -65,6 +65,8 @@ def _areas(matrix: Matrix) -> Iterator[str]:
     for area in sorted(total):
         yield _line(area, total[area], found[area], excused[area], seconds[area])
     yield _line("**all**", total.total(), found.total(), excused.total(), seconds.total())
+    if left := len(known) - len(rows):
+        yield f"\n{left} more are not run yet."
     if matrix.whole:
         yield ""
         yield (
