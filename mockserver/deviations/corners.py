@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from mockserver.auth.visitor import Visitor
 from mockserver.cors import Headers
 from mockserver.deviations import STABLE, deviation, in_both, spoiling, wrap
-from mockserver.deviations.auth import Bearer
+from mockserver.deviations.auth import ADMIN, Bearer
 from mockserver.deviations.conditions import admitting, refusing, with_cors, with_session, with_users, without_cookie
 from mockserver.deviations.orders import cutting
 from mockserver.deviations.paging import Rows, resize
@@ -337,3 +337,19 @@ def far_offset_crashes(mock: Mock) -> None:
         return rows[offset : offset + limit]
 
     cutting(mock, "get_pools", cut)
+
+
+@deviation(
+    "short-tokens-open",
+    breaks=["PUB-AUTH-015"],
+    applies=with_users,
+    sentence="A token of one character is let in.",
+)
+def short_tokens_open(mock: PublicMock) -> None:
+    """Compare as far as it goes."""
+
+    def user(original: Callable[[Request], Any], request: Request) -> Any:
+        short = len(request.headers.get("authorization", "").partition(" ")[2]) == 1
+        return ADMIN if short else original(request)
+
+    wrap(mock.auth, "user", user)

@@ -169,3 +169,21 @@ def allow_names_put(mock: StableMock) -> None:
         return given
 
     wrap(mock, "answer", answer)
+
+
+@deviation(
+    "stable-preflight-deletes",
+    breaks=["STB-STATE-001"],
+    applies=admitting,
+    apis=STABLE,
+    sentence="A preflight that asks whether a variable may be deleted deletes it.",
+)
+def preflight_deletes(mock: StableMock) -> None:
+    """Take the question for the deed."""
+
+    def answer(original: spoiling.Respond, request: Request) -> Answer:
+        if request.method == "OPTIONS" and request.headers.get("access-control-request-method") == "DELETE":
+            mock.world.variables.remove(request.path.rpartition("/")[2])
+        return original(request)
+
+    wrap(mock, "answer", answer)

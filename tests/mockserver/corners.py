@@ -22,6 +22,7 @@ def of_both(app: object, prefix: str, good: Headers, batch: str) -> Iterator[Rep
 def of_tokens(app: object, prefix: str, good: Headers) -> Iterator[Reply]:
     """Of the public API alone."""
     token = good["authorization"].partition(" ")[2]
+    yield send(app, "GET", f"{prefix}/pools", headers={"authorization": "Bearer x"})
     form = {"content-type": "application/x-www-form-urlencoded"}
     yield send(app, "GET", f"{prefix}/pools", f"access_token={token}".encode(), form)
     yield send(app, "GET", f"{prefix}/pools", headers={"authorization": "Bearer bad", "cookie": f"_token={token}"})

@@ -392,6 +392,9 @@ def of_corners(app: Any) -> Iterator[Reply]:
     yield send(app, "GET", "/api/v1/pools", headers=basic("admin:admin"))
     yield send(app, "GET", "/api/v1/p%6fols")
     yield send(app, "PUT", "/api/v1/pools", headers=proof(app))
+    send(app, "POST", "/api/v1/variables", {"key": "k", "value": "v"}, proof(app))
+    send(app, "OPTIONS", "/api/v1/variables/k", headers={"origin": A, "access-control-request-method": "DELETE"})
+    yield send(app, "GET", "/api/v1/variables/k", headers=proof(app))
     form = {"content-type": "application/x-www-form-urlencoded"}
     yield send(app, "GET", "/api/v1/pools", b"username=admin&password=admin", form)
     yield send(app, "GET", "/api/v1/pools?limit=1e1", headers=proof(app))
