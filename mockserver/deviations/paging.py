@@ -263,6 +263,20 @@ def order_ignored(mock: PublicMock) -> None:
     _order(mock, lambda _original, _call, rows, _steps: rows)
 
 
+@deviation(
+    "unknown-descending-order-ignored",
+    breaks=["PUB-PAGE-007"],
+    sentence="A descending order that there is not is answered in no order at all; an ascending one is refused.",
+)
+def unknown_descending_order_ignored(mock: PublicMock) -> None:
+    """Look for the name only where it stands without a sign."""
+
+    def steps(original: Callable[..., list[Step]], call: Call, names: Sequence[str], keys: Any) -> list[Step]:
+        return original(call, [name for name in names if name[:1] != "-" or name[1:] in keys], keys)
+
+    wrap(mock.pages, "steps", steps)
+
+
 @deviation("descending-ignored", breaks=["PUB-PAGE-007"], sentence="A descending order ascends.")
 def descending_ignored(mock: PublicMock) -> None:
     """Ignore the sign."""
