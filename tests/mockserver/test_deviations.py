@@ -148,7 +148,7 @@ def pages(app: Any) -> Iterator[Reply]:
     send(app, "PATCH", "/api/v2/variables", body, headers)
     queries = ["limit=3", "limit=1000", "limit=9999999", "limit=0", "limit=-1", "limit=x", "offset=-1", "", "limit=101"]
     queries += ["limit=1000&offset=1", "limit=100&offset=100", "limit=4&offset=2", "limit=1000&order_by=-key"]
-    queries += ["limit=5&order_by=-no_such", "limit=5&order_by=key", "limit=5&order_by=-key", "limit=5&order_by=key&offset=3"]
+    queries += ["limit=5&order_by=key", "limit=5&order_by=-key", "limit=5&order_by=key&offset=3", "order_by=-no_such"]
     for query in queries:
         yield send(app, "GET", f"/api/v2/variables?{query}", headers=headers)
         yield send(
