@@ -23,7 +23,14 @@ LETTERS: Final = {
     "no slash": "aZ0 -._~!$&'()*+,;=:@?#[]%\"<>{}|^`\u00e4\u0142\u03bb\u0436\u05d0\u4e2d\u3042\ud55c\u20ac",
     "word": "aZ0-._\u00e4\u0142\u0436\u4e2d\u3042",
     "ascii word": "aZ0-._",
+    "lower word": "az0-._",
     "run": "aZ0-._~:+",
+}
+_KINDS: Final = {
+    "word": r"[\w.-]+",
+    "ascii word": r"[A-Za-z0-9_.-]+",
+    "lower word": r"[a-z0-9_.-]+",
+    "run": r"[A-Za-z0-9_.~:+-]+",
 }
 
 
@@ -36,15 +43,15 @@ def telling(letters: str) -> list[str]:
 def ends(letters: str, longest: int) -> st.SearchStrategy[str]:
     """Ends of up to so many characters, which is many now and then; many are plain, so that filters ask for them."""
     some = st.text(LETTERS[letters], min_size=1, max_size=12).filter(_carried)
-    far = st.sampled_from(_PLAIN).map(lambda letter: letter * longest)
-    return st.one_of(st.text(_PLAIN, min_size=1, max_size=4), st.sampled_from(telling(letters)), some, far)
+    plain = [letter for letter in _PLAIN if _made_of(letter, letters)]
+    far = st.sampled_from(plain).map(lambda letter: letter * longest)
+    return st.one_of(st.text(plain, min_size=1, max_size=4), st.sampled_from(telling(letters)), some, far)
 
 
 def _made_of(text: str, letters: str) -> bool:
     if letters in ("any", "no slash"):
         return letters == "any" or not ("/" in text or "%2F" in text)
-    kind = {"word": r"[\w.-]+", "ascii word": r"[A-Za-z0-9_.-]+", "run": r"[A-Za-z0-9_.~:+-]+"}[letters]
-    return re.fullmatch(kind, text) is not None
+    return re.fullmatch(_KINDS[letters], text) is not None
 
 
 def _carried(text: str) -> bool:
