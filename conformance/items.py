@@ -22,7 +22,7 @@ def listed(target: Target, kind: Kind, prefix: str) -> Iterator[dict[str, str]]:
     """What names everything of a kind whose name has the prefix. NotJson when the list cannot be read."""
     lent = {dag.id for dag in fixtures.load().dags}
     for item in items(target, kind, prefix):
-        name = item.get(kind.shown or kind.field)
+        name = item.get(kind.name_shown)
         if not isinstance(name, str) or not name.startswith(prefix):
             continue
         if not kind.within:

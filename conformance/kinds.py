@@ -28,6 +28,11 @@ class Kind:
     within: str = ""
     pattern: tuple[str, ...] = ()
 
+    @property
+    def name_shown(self) -> str:
+        """The member that has the name in an answer; empty where none has."""
+        return self.shown or self.field
+
     def body(self, name: str, date: str = "") -> dict[str, Any]:
         """A body that creates one of that name; {name} in its texts stands for it, {date} for the date."""
         filled = {

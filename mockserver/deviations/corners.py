@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
-from mockserver.auth.visitor import Visitor
 from mockserver.cors import Headers
 from mockserver.deviations import STABLE, deviation, in_both, spoiling, wrap
 from mockserver.deviations.auth import ADMIN, Bearer
-from mockserver.deviations.conditions import admitting, refusing, with_cors, with_session, with_users, without_cookie
+from mockserver.deviations.conditions import refusing, with_cors, with_session, with_users, without_cookie
 from mockserver.deviations.orders import cutting
 from mockserver.deviations.paging import Rows, resize
 from mockserver.deviations.passwords import basic_counts_unasked
@@ -27,6 +25,8 @@ if TYPE_CHECKING:
 
 Respond = Callable[["Request"], Answer]
 ORIGIN = "access-control-allow-origin"
+#: What lists runs by POST, in either API.
+BATCHES = ("get_list_dag_runs_batch", "get_dag_runs_batch")
 
 
 def _by_path(mock: PublicMock, method: str, path: str, change: Callable[[Respond, Request], Answer]) -> None:
@@ -41,6 +41,17 @@ def _by_path(mock: PublicMock, method: str, path: str, change: Callable[[Respond
 
 def _not_found(_original: Respond, _request: Request) -> Answer:
     raise ApiError(404, "Not Found")
+
+
+def _crashing(mock: Any, fits: Callable[[Request], bool]) -> None:
+    """Break down over what proves who asks."""
+
+    def user(original: Callable[[Request], Any], request: Request) -> Any:
+        if fits(request):
+            raise Crash("nobody expected that")
+        return original(request)
+
+    wrap(mock.auth, "user", user)
 
 
 # ---- who asks --------------------------------------------------------------------------------------------------------
@@ -61,13 +72,7 @@ def _not_found(_original: Respond, _request: Request) -> Answer:
 )
 def doubled_header_crashes(mock: Any) -> None:
     """Expect one."""
-
-    def user(original: Callable[[Request], Any], request: Request) -> Any:
-        if sum(name == b"authorization" for name, _ in request.scope["headers"]) > 1:
-            raise Crash("one header was expected")
-        return original(request)
-
-    wrap(mock.auth, "user", user)
+    _crashing(mock, lambda request: sum(name == b"authorization" for name, _ in request.scope["headers"]) > 1)
 
 
 @deviation(
@@ -85,13 +90,7 @@ def doubled_header_crashes(mock: Any) -> None:
 )
 def tab_in_header_crashes(mock: Any) -> None:
     """Expect a blank."""
-
-    def user(original: Callable[[Request], Any], request: Request) -> Any:
-        if "\t" in request.headers.get("authorization", ""):
-            raise Crash("not to be printed")
-        return original(request)
-
-    wrap(mock.auth, "user", user)
+    _crashing(mock, lambda request: "\t" in request.headers.get("authorization", ""))
 
 
 @deviation(
@@ -104,8 +103,7 @@ def token_in_a_body(mock: PublicMock) -> None:
     """Look for it where OAuth has it."""
 
     def bearer(original: Bearer, request: Request) -> str | None:
-        form = request.body.decode("latin-1") if request.media == "application/x-www-form-urlencoded" else ""
-        return original(request) or parse_qs(form).get("access_token", [None])[0]
+        return original(request) or spoiling.form(request).get("access_token")
 
     wrap(mock.auth, "bearer", bearer)
 
@@ -148,24 +146,6 @@ def token_of_the_command_line_is_spoilt(mock: PublicMock) -> None:
         return given
 
     _by_path(mock, "POST", "/auth/token/cli", change)
-
-
-@deviation(
-    "stable-encoded-paths-open",
-    breaks=["STB-AUTH-005"],
-    applies=refusing,
-    apis=STABLE,
-    sentence="A path with percent signs needs no proof.",
-)
-def encoded_paths_open(mock: StableMock) -> None:
-    """Compare the raw path with the table of what is protected."""
-
-    def user(original: Callable[[Request], Visitor], request: Request) -> Visitor:
-        if b"%" not in request.scope.get("raw_path", b""):
-            return original(request)
-        return Visitor.known(next(iter(mock.world.users)))
-
-    wrap(mock.auth, "user", user)
 
 
 def session_alone(profile: Profile) -> bool:
@@ -285,16 +265,9 @@ def origins_repeated_as_they_stand(mock: PublicMock) -> None:
 # ---- pages -----------------------------------------------------------------------------------------------------------
 
 
-@deviation(
+@in_both(
     "large-batch-crashes",
-    breaks=["PUB-PAGE-004"],
-    sentence="To want more items by POST than the limit of pages is an error of the server.",
-)
-@deviation(
-    "stable-large-batch-crashes",
-    breaks=["STB-PAGE-004"],
-    applies=admitting,
-    apis=STABLE,
+    breaks="PAGE-004",
     sentence="To want more items by POST than the limit of pages is an error of the server.",
 )
 def large_batch_crashes(mock: Mock) -> None:
@@ -308,19 +281,20 @@ def large_batch_crashes(mock: Mock) -> None:
     resize(mock, change)
 
 
-@deviation(
+@in_both(
     "negative-batch-is-none",
-    breaks=["PUB-PAGE-005"],
+    breaks="PAGE-005",
     sentence="A list that is asked for by POST takes a limit below zero as if nothing had been said.",
 )
-def negative_batch_is_none(mock: PublicMock) -> None:
+def negative_batch_is_none(mock: Mock) -> None:
     """Be lenient with the body."""
 
     def change(body: dict[str, Any]) -> None:
         if isinstance(body.get("page_limit"), int) and body["page_limit"] < 0:
             del body["page_limit"]
 
-    spoiling.bodies(mock, "get_list_dag_runs_batch", change)
+    for operation in BATCHES:
+        spoiling.bodies(mock, operation, change)
 
 
 @in_both(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
+from mockserver.deviations import spoiling
 from mockserver.deviations.conditions import with_kerberos, with_password
 from mockserver.deviations.experimental import experimental
 from mockserver.deviations.experimental_auth import Serve, letting, serving, tells
@@ -52,8 +52,7 @@ def pair_in_a_form(mock: Any) -> None:
     """Look for a login in the body."""
 
     def right(_operation: Operation, request: Request) -> bool:
-        form = request.body.decode("latin-1") if request.media == "application/x-www-form-urlencoded" else ""
-        name, password = (parse_qs(form).get(each, [""])[0] for each in ("username", "password"))
+        name, password = (spoiling.form(request).get(each, "") for each in ("username", "password"))
         return bool(name) and bool(mock.experimental.guard.backend.log_in(name, password))
 
     letting(mock, right)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode
 
+from mockserver.auth.routes import FORM
 from mockserver.deviations import wrap
 from mockserver.errors import ApiError
 from mockserver.operations import Answer
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from mockserver.request import Request
 
 Respond = Callable[["Request"], Answer]
+
+
+def form(request: Request) -> dict[str, str]:
+    """The members of the form that a request carries, the first of each name; empty where it carries none."""
+    text = request.body.decode("latin-1") if request.media == FORM else ""
+    return {name: values[0] for name, values in parse_qs(text).items()}
 
 
 def of(mock: Mock, operation: str, spoil: Callable[[Respond, Request], Answer]) -> None:

@@ -44,6 +44,7 @@ SINCE: dict[str, Version] = {
     "assets start runs without a date": Version(3, 0),
     "runs are dated by now": Version(3, 1),  # before: run_after is the logical date, and ids end in random letters
     "assets have runs of their own": Version(3, 2),
+    "aliases keep groups": Version(3, 2),
     "success skips what waits": Version(3, 3),  # before: it succeeds too
     "partition keys are for partitioned DAGs": Version(3, 3),
     "clearing sorts by id": Version(3, 3),

@@ -79,6 +79,10 @@ def no_events(api: Api) -> Any:
     return api.call("GET", "/assets/1/queuedEvents").status
 
 
+def alias(api: Api) -> Any:
+    return api.get("/assets/aliases")["asset_aliases"][0]["group"]
+
+
 def unknown_dag(api: Api) -> Any:
     return api.call("POST", "/dags/nope/dagRuns", {"logical_date": None}).body["detail"]
 
@@ -97,6 +101,7 @@ def unknown_dag(api: Api) -> Any:
         (both_filters, [500, 500, 500, 422]),
         (piped, [0, 0, 2, 2]),
         (no_events, [404, 200, 200, 200]),
+        (alias, ["", "", "conformance", "conformance"]),
         (unknown_dag, ["DAG with dag_id: 'nope' not found"] * 2 + ["Dag with dag_id: 'nope' not found"] * 2),
     ],
 )

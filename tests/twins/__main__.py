@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.live.runs import installed
 from tests.twins.page import write
 from tests.twins.recording import made
 from tests.twins.trial import Trial, tried
@@ -43,13 +44,7 @@ def tell(trial: Trial) -> None:
 def record(twin: Twin, venv: Path) -> None:
     """Boot the real Airflow, and keep what it answers."""
     with tempfile.TemporaryDirectory(prefix="twins-") as home, twin.airflow(venv, Path(home)) as server:
-        made(twin, release(venv), twin.play(server.url)).save(twin.version)
-
-
-def release(venv: Path) -> str:
-    """The full version of the Airflow that is installed there."""
-    (found,) = venv.glob("lib/*/site-packages/apache_airflow-*.dist-info")
-    return found.name.removesuffix(".dist-info").partition("-")[2]
+        made(twin, installed(venv), twin.play(server.url)).save(twin.version)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Iterable
 from time import sleep
 from typing import Any
 
-from conformance.exchange import Request, Response
+from conformance.auth.basic import basic
+from conformance.auth.jwt import bearer
+from conformance.exchange import Headers, Request, Response
 from conformance.transport import Transport
 from profiles import Profile
 from tests.twins.normal import Normal
@@ -22,7 +23,7 @@ class Player:
         self.transport = Transport(url, timeout=60)
         self.profile, self.normal, self.wait = profile, normal, wait
         self.values: dict[str, Any] = {}
-        self._credentials: dict[str, str] = {}
+        self._credentials: dict[str, Headers] = {}
 
     def play(self, steps: Iterable[Step]) -> dict[str, dict[str, Any]]:
         """The normalised answers by the names of the steps."""
@@ -48,21 +49,21 @@ class Player:
             raise RuntimeError(f"{request.method} {request.target}: {exchange.error}")
         return exchange.response
 
-    def _credential(self, role: str) -> tuple[tuple[str, str], ...]:
+    def _credential(self, role: str) -> Headers:
         """The header of a role; "viewer/2" is the viewer with a token of its own."""
         if role == "nobody":
             return ()
         if role not in self._credentials:
             user = next(one for one in self.profile.users if one.username == role.partition("/")[0])
             self._credentials[role] = self._proof(user.username, user.password or "")
-        return (("Authorization", self._credentials[role]),)
+        return self._credentials[role]
 
-    def _proof(self, name: str, password: str) -> str:
+    def _proof(self, name: str, password: str) -> Headers:
         if self.profile.airflow.major < 3:
-            return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
+            return basic(name, password)
         body = json.dumps({"username": name, "password": password}).encode()
         headers = (("Content-Type", "application/json"),)
-        return f"Bearer {self._ask(Request('POST', '/auth/token', headers, body)).json()['access_token']}"
+        return bearer(self._ask(Request("POST", "/auth/token", headers, body)).json()["access_token"])
 
 
 def _dig(response: Response, path: str) -> Any:

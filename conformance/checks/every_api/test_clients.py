@@ -69,7 +69,7 @@ def test_every_client_works_on_the_same(target: Target, judge: Judge) -> None:
         made = target.call(kind.create, headers=called, json=kind.body(name))
         for who, headers in (("this suite", []), (client, called)):
             seen = target.call(kind.get, params=params, headers=headers)
-            named = seen.status == 200 and told(seen).get(kind.shown or kind.field) == name
+            named = seen.status == 200 and told(seen).get(kind.name_shown) == name
             wish = f"a pool that {client} has created is to be there for {who}"
             judge.that(named, [made, seen], f"{wish}; the answer was {seen.status}")
         gone = target.call(kind.delete, params=params, headers=called)

@@ -55,8 +55,8 @@ def _look(target: Target, judge: Judge, kind: Kind, item: Mapping[str, Any]) -> 
 
 
 def _name(kind: Kind, item: Mapping[str, Any]) -> Any:
-    return item.get(kind.shown or kind.field)
+    return item.get(kind.name_shown)
 
 
 def _shown(kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: item.get(name) for name in (kind.shown or kind.field, *STAYS[kind.name])}
+    return {name: item.get(name) for name in (kind.name_shown, *STAYS[kind.name])}

@@ -109,7 +109,7 @@ class Resource:
     @property
     def name_shown(self) -> str:
         """The field that has the name in an answer."""
-        return self.kind.shown or self.kind.field or self.kind.param
+        return self.kind.name_shown or self.kind.param
 
     def told(self, said: Mapping[str, Any], *, listed: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """What an answer is to show of a thing, or an item of a list of it."""

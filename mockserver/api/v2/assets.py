@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from mockserver.api.filters import order, select
@@ -76,9 +77,10 @@ def _reference(run: Run) -> dict[str, Any]:
     return {**shown, "start_date": run.start_date or run.run_after, "triggering": True}
 
 
-def alias_view(alias: Alias) -> dict[str, Any]:
+def alias_view(call: Call, alias: Alias) -> dict[str, Any]:
     """An AssetAliasResponse."""
-    return {"id": alias.number, "name": alias.name, "group": alias.group}
+    kept = call.mock.follow == "documents" or has(call.world.version, "aliases keep groups")
+    return {"id": alias.number, "name": alias.name, "group": alias.group if kept else ""}
 
 
 def queued_view(event: QueuedEvent) -> dict[str, Any]:
@@ -121,7 +123,7 @@ def get_asset(call: Call) -> Any:
 def get_asset_aliases(call: Call) -> Page:
     """List asset aliases."""
     rows = select(call, call.world.aliases, call.query, order("name"))
-    return call.page(rows, key="asset_aliases", view=alias_view, order=order("id=number", "name"))
+    return call.page(rows, key="asset_aliases", view=partial(alias_view, call), order=order("id=number", "name"))
 
 
 @operation("get_asset_alias")
@@ -130,7 +132,7 @@ def get_asset_alias(call: Call) -> Any:
     alias = call.world.aliases.get(call.path["asset_alias_id"])
     if alias is None:
         raise missing(call, "asset alias")
-    return alias_view(alias)
+    return alias_view(call, alias)
 
 
 EVENT_FIELDS: dict[str, Callable[[AssetEvent], Any]] = {

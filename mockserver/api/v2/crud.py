@@ -52,7 +52,12 @@ class Resource(crud.Resource[R]):
     def chosen(self, call: Call, record: R, body: Body, mask: list[str] | None = None) -> Body:
         """What the body holds and the mask, if there is one, names."""
         values = self.values(call, record, body)
-        return {name: value for name, value in values.items() if not mask or name in mask}
+        return named(values, mask)
+
+
+def named(values: Body, mask: list[str] | None) -> dict[str, Any]:
+    """What a mask names; without one, all."""
+    return {name: value for name, value in values.items() if not mask or name in mask}
 
 
 def absent(what: str) -> Callable[[Call, str], ApiError]:

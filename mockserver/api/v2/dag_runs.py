@@ -10,6 +10,7 @@ from typing import Any
 from mockserver.api import params
 from mockserver.api.filters import holding, order, select, states
 from mockserver.api.v2 import lookup
+from mockserver.api.v2.crud import named
 from mockserver.api.v2.media import choose
 from mockserver.api.v2.run_views import run_view
 from mockserver.api.v2.wording import missing
@@ -216,8 +217,7 @@ def change(call: Call, run: Run, body: Mapping[str, Any]) -> None:
 def patch_dag_run(call: Call) -> Any:
     """Change a run."""
     run = lookup.run(call)
-    mask = call.query.get("update_mask")
-    change(call, run, {name: value for name, value in call.body.items() if not mask or name in mask})
+    change(call, run, named(call.body, call.query.get("update_mask")))
     return run_view(run)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from mockserver.api.v2 import lookup
 from mockserver.api.v2.bulk import Outcome, serve_bulk
+from mockserver.api.v2.crud import named
 from mockserver.api.v2.dag_runs import change
 from mockserver.api.v2.instance_changes import apply
 from mockserver.api.v2.wording import say
@@ -34,13 +35,10 @@ class Runs:
     def update(self, call: Call, action: Body) -> Outcome:
         """Change the states and notes of runs; Airflow looks at no mask, and leaves the note where null is said."""
         found, outcome = self._runs(call, action)
-        mask = action.get("update_mask")
+        documented = call.mock.follow == "documents"
         for run, entity in found:
-            if call.mock.follow == "documents":
-                said = {name: value for name, value in entity.items() if not mask or name in mask}
-            else:
-                said = {name: value for name, value in entity.items() if value is not None}
-            change(call, run, said)
+            said = {name: value for name, value in entity.items() if value is not None}
+            change(call, run, named(entity, action.get("update_mask")) if documented else said)
         return outcome
 
     def delete(self, call: Call, action: Body) -> Outcome:
