@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--record", action="store_true", help="keep transcripts and outcomes of the real Airflow under test"
     )
     group.addoption("--airflow-venv", metavar="DIR", type=Path, help="virtual environment that has it installed")
+
+
+def pytest_configure() -> None:
+    """Let SIGTERM, with which CI ends what takes too long, stop what tests have started, as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
