@@ -9,6 +9,7 @@ from typing import Any
 
 from specs import yamlfile
 from specs.contract import Interface
+from specs.versions import Version, within
 
 NAMES = ("public-v2", "stable-v1", "experimental")
 
@@ -34,7 +35,12 @@ class Api:
     logins: tuple[str, ...] = ()
     inert: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
-    one_by_one: bool = False
+    one_by_one: Mapping[str, str] = field(default_factory=dict)
+
+    def why_one_by_one(self, version: Version) -> str:
+        """Why the checks of a version are carried out one after the other; empty where they need not be."""
+        here = within(version, self.one_by_one.get("since"), self.one_by_one.get("until"))
+        return self.one_by_one["why"] if self.one_by_one and here else ""
 
     def data(self, name: str) -> dict[str, Any]:
         """The content of a data file about this API, such as "guard"."""

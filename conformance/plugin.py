@@ -43,10 +43,11 @@ def pytest_configure(config: pytest.Config) -> None:
         run = Run.prepare(Options.of(config.option))
     except RunError as error:
         raise pytest.UsageError(str(error)) from None
-    if apis.load(run.profile.api).one_by_one and (getattr(config.option, "numprocesses", None) or 0) > 1:
+    if run.why_one_by_one and (getattr(config.option, "numprocesses", None) or 0) > 1:
+        title = apis.load(run.profile.api).title
         raise pytest.UsageError(
-            f"the checks of the {apis.load(run.profile.api).title} look at whole lists, which others would change: "
-            "run them without -n"
+            f"the checks of the {title} of Airflow {run.profile.airflow} are carried out one after the other: "
+            f"{run.why_one_by_one}; run them without -n"
         )
     config.option.conformance_seed = run.options.seed  # the workers of pytest-xdist get the options
     config.pluginmanager.register(Hooks(run), "airflow-conformance-run")

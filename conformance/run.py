@@ -174,6 +174,11 @@ class Run:
         """What predicates may ask about this deployment."""
         return self.book.facts
 
+    @property
+    def why_one_by_one(self) -> str:
+        """Why checks are carried out one after the other here; empty where they need not be."""
+        return apis.load(self.profile.api).why_one_by_one(self.profile.airflow)
+
     def rules(self) -> Rules:
         """What every judge has to know."""
         return Rules(

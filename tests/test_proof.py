@@ -60,6 +60,13 @@ def test_the_matrix_is_read_as_it_was_written(kept: Matrix, tmp_path: Path) -> N
     assert Matrix.load(tmp_path / "matrix.yaml") == kept
 
 
+def test_the_page_is_made_from_what_is_kept(kept: Matrix, tmp_path: Path) -> None:
+    file, page = tmp_path / "matrix.yaml", tmp_path / "proof.md"
+    finer = {name: replace(row, seconds=row.seconds + 0.04) for name, row in kept.rows.items()}
+    report.keep(replace(kept, rows=finer), file, page)
+    assert page.read_text() == report.page(Matrix.load(file)) != report.page(replace(kept, rows=finer))
+
+
 # ---- what must not be ------------------------------------------------------------------------------------------------
 
 

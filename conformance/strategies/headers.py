@@ -154,8 +154,10 @@ def doubled(good: str, scheme: str = "Bearer") -> Iterator[Attempt]:
 
 
 def noise() -> st.SearchStrategy[Attempt]:
-    """Authorization headers of visible characters of Latin-1, that happen to be no token."""
-    visible = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=60)
+    """Authorization headers of visible characters, of ASCII or of Latin-1, that happen to be no token."""
+    plain = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=200)
+    latin = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=60)
+    visible = st.one_of(plain, latin)
     schemes = st.sampled_from(("Bearer ", "bearer ", "Bearer", "", "Basic ", "Token ", "Bearer\t"))
     values = st.tuples(schemes, visible).map("".join)
     return values.map(lambda value: Attempt(f"the header {value!r}", (("Authorization", value),)))

@@ -67,7 +67,7 @@ def sizes(total: int, limit: int, most_pages: int = 8) -> st.SearchStrategy[int]
 
 def wrong_numbers() -> st.SearchStrategy[str]:
     """Texts that are clearly no whole number from 0."""
-    negative = st.integers(max_value=-1).map(str)
+    negative = st.one_of(st.integers(-1000, -1), st.integers(max_value=-1)).map(str)
     broken = st.floats(0.01, 10**6).filter(lambda x: x != int(x)).map(repr)
     words = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=8)
     return st.one_of(st.sampled_from(WRONG), negative, broken, words)

@@ -123,13 +123,16 @@ def methods(path: str) -> Iterator[Spelling]:
 
 @st.composite
 def respelled(draw: st.DrawFn, path: str) -> Spelling:
-    """A path with several of its characters encoded, in another case, doubled or followed by a dot segment."""
+    """A path with several of its characters encoded, in another case, doubled or followed by a dot segment.
+
+    Only some of these are done to one path: one that has all of them is none that anything would answer.
+    """
+    done = draw(st.sets(st.sampled_from(("double", "dot", "encode", "case")), min_size=1, max_size=2), label="done")
     pieces: list[str] = []
     for index, char in enumerate(path):
-        changes = ("plain", "double", "dot", "encode") if char == "/" else ("plain", "plain", "encode", "case")
-        how = draw(st.sampled_from(changes), label=f"{char} at {index}") if index else "plain"
-        forms = {"plain": char, "double": "//", "dot": "/./", "encode": _encoded(char), "case": char.swapcase()}
-        pieces.append(forms[how])
+        forms = {"double": "//", "dot": "/./"} if char == "/" else {"case": char.swapcase()}
+        offered = [form for name, form in {**forms, "encode": _encoded(char)}.items() if name in done]
+        pieces.append(draw(st.sampled_from([char, char, *offered]), label=f"{char} at {index}") if index else char)
     return Spelling("spelled at random", "".join(pieces))
 
 

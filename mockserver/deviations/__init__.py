@@ -80,15 +80,17 @@ def deviation(
     return declare
 
 
-def in_both(name: str, *, breaks: str, sentence: str, applies: Applies = admitting) -> Callable[[Change], Change]:
-    """Declare a deviation of the public API and, as stable-NAME, the same of the stable one where `applies` holds.
+def in_both(
+    name: str, *, breaks: str, sentence: str, applies: Applies = admitting, public: Applies = everywhere
+) -> Callable[[Change], Change]:
+    """Declare one of the public API where `public` holds and, as stable-NAME, of the stable one where `applies` does.
 
     `breaks` is what the requirement is called in both documents: API-006 is PUB-API-006 and STB-API-006.
     """
 
     def declare(change: Change) -> Change:
         stable = deviation(f"stable-{name}", breaks=[f"STB-{breaks}"], sentence=sentence, applies=applies, apis=STABLE)
-        return deviation(name, breaks=[f"PUB-{breaks}"], sentence=sentence)(stable(change))
+        return deviation(name, breaks=[f"PUB-{breaks}"], applies=public, sentence=sentence)(stable(change))
 
     return declare
 

@@ -21,7 +21,7 @@ Find = Callable[["Request"], User]
 ADMIN = User("admin", "admin", 1)
 
 
-def _admit(mock: PublicMock, fits: Callable[[Request], bool]) -> None:
+def admit(mock: PublicMock, fits: Callable[[Request], bool]) -> None:
     """Let requests in that carry no valid token but for which `fits` holds."""
 
     def user(original: Find, request: Request) -> User:
@@ -42,7 +42,7 @@ def _open(mock: PublicMock, *operations: str) -> None:
         found = mock.routes.find(request.method, mock.path(request))
         return getattr(getattr(found, "target", None), "id", None) in operations
 
-    _admit(mock, fits)
+    admit(mock, fits)
 
 
 @deviation(
@@ -53,7 +53,7 @@ def _open(mock: PublicMock, *operations: str) -> None:
 )
 def everything_open(mock: PublicMock) -> None:
     """Let everybody in."""
-    _admit(mock, lambda _request: True)
+    admit(mock, lambda _request: True)
 
 
 @deviation(
@@ -158,7 +158,7 @@ def cookie_authenticates(mock: PublicMock) -> None:
 def _path_variant(mock: PublicMock, spoilt: Callable[[Request], bool], mended: Callable[[str], str]) -> None:
     """Serve a spelling of a path that should lead nowhere, and forget the token on it."""
     wrap(mock, "path", lambda original, request: mended(request.path) if spoilt(request) else original(request))
-    _admit(mock, spoilt)
+    admit(mock, spoilt)
 
 
 @deviation(
@@ -210,7 +210,7 @@ def open_on_other_case(mock: PublicMock) -> None:
 )
 def open_on_encoded_path(mock: PublicMock) -> None:
     """Compare the raw path with the table of what is protected."""
-    _admit(mock, lambda request: b"%" in request.scope.get("raw_path", b""))
+    admit(mock, lambda request: b"%" in request.scope.get("raw_path", b""))
 
 
 @deviation(
@@ -282,7 +282,7 @@ def challenge_missing(mock: PublicMock) -> None:
 )
 def bad_token_lets_in(mock: PublicMock) -> None:
     """Treat every request alike."""
-    _admit(mock, lambda _request: True)
+    admit(mock, lambda _request: True)
 
 
 @deviation(
@@ -310,7 +310,7 @@ def token_wanted_from_all_admins(mock: PublicMock) -> None:
 )
 def empty_token_lets_in(mock: PublicMock) -> None:
     """Compare an empty token with an empty one."""
-    _admit(mock, lambda request: request.headers.get("authorization", "").strip().lower() == "bearer")
+    admit(mock, lambda request: request.headers.get("authorization", "").strip().lower() == "bearer")
 
 
 @deviation(
@@ -337,4 +337,4 @@ def odd_header_crashes(mock: PublicMock) -> None:
 )
 def long_header_lets_in(mock: PublicMock) -> None:
     """Give up on long headers."""
-    _admit(mock, lambda request: len(request.headers.get("authorization", "")) > 4000)
+    admit(mock, lambda request: len(request.headers.get("authorization", "")) > 4000)

@@ -43,7 +43,7 @@ def _not_found(_original: Respond, _request: Request) -> Answer:
     raise ApiError(404, "Not Found")
 
 
-def _crashing(mock: Any, fits: Callable[[Request], bool]) -> None:
+def crashing(mock: Any, fits: Callable[[Request], bool]) -> None:
     """Break down over what proves who asks."""
 
     def user(original: Callable[[Request], Any], request: Request) -> Any:
@@ -72,7 +72,7 @@ def _crashing(mock: Any, fits: Callable[[Request], bool]) -> None:
 )
 def doubled_header_crashes(mock: Any) -> None:
     """Expect one."""
-    _crashing(mock, lambda request: sum(name == b"authorization" for name, _ in request.scope["headers"]) > 1)
+    crashing(mock, lambda request: sum(name == b"authorization" for name, _ in request.scope["headers"]) > 1)
 
 
 @deviation(
@@ -90,7 +90,7 @@ def doubled_header_crashes(mock: Any) -> None:
 )
 def tab_in_header_crashes(mock: Any) -> None:
     """Expect a blank."""
-    _crashing(mock, lambda request: "\t" in request.headers.get("authorization", ""))
+    crashing(mock, lambda request: "\t" in request.headers.get("authorization", ""))
 
 
 @deviation(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mockserver.stable import StableMock
 
 
-def _admitted(mock: StableMock, fits: Callable[[Request], bool]) -> None:
+def admitted(mock: StableMock, fits: Callable[[Request], bool]) -> None:
     """Let requests in as the first user's, whatever they prove."""
 
     def user(original: Find, request: Request) -> Visitor:
@@ -37,7 +37,7 @@ def _admitted(mock: StableMock, fits: Callable[[Request], bool]) -> None:
 )
 def short_credentials_open(mock: StableMock) -> None:
     """Compare as far as it goes."""
-    _admitted(mock, lambda request: len(request.headers.get("authorization", "").partition(" ")[2]) == 1)
+    admitted(mock, lambda request: len(request.headers.get("authorization", "").partition(" ")[2]) == 1)
 
 
 @deviation(
@@ -49,7 +49,7 @@ def short_credentials_open(mock: StableMock) -> None:
 )
 def encoded_paths_open(mock: StableMock) -> None:
     """Compare the raw path with the table of what is protected."""
-    _admitted(mock, lambda request: b"%" in request.scope.get("raw_path", b""))
+    admitted(mock, lambda request: b"%" in request.scope.get("raw_path", b""))
 
 
 @deviation(
@@ -66,7 +66,7 @@ def pair_in_a_form(mock: StableMock) -> None:
         name, password = (spoiling.form(request).get(each, "") for each in ("username", "password"))
         return bool(name) and mock.auth.accounts.log_in(name, password) is not None
 
-    _admitted(mock, right)
+    admitted(mock, right)
 
 
 @deviation(
@@ -84,7 +84,7 @@ def own_backend_of_inactive_users(mock: StableMock) -> None:
         found = mock.world.users.named(name)
         return found is not None and not found.active and found.password == key
 
-    _admitted(mock, proven)
+    admitted(mock, proven)
 
 
 @deviation(

@@ -58,7 +58,7 @@ def _taking(mock: Any, fits: Callable[[Visit, bytes], bool]) -> None:
     checking(mock, check)
 
 
-def _proving(mock: Any, prove: Callable[[Request, bytes], bytes]) -> None:
+def proving(mock: Any, prove: Callable[[Request, bytes], bytes]) -> None:
     """Answer something else to those who are let in, in the place of a token; nothing in place of an empty one."""
 
     def judge(original: Judge, request: Request) -> Verdict:
@@ -273,7 +273,7 @@ def forbids_without_asking(mock: Any) -> None:
 )
 def proof_missing(mock: Any) -> None:
     """Leave the header out."""
-    _proving(mock, lambda _, _token: b"")
+    proving(mock, lambda _, _token: b"")
 
 
 @deviation(
@@ -285,7 +285,7 @@ def proof_missing(mock: Any) -> None:
 )
 def proof_missing_for_pools(mock: Any) -> None:
     """Leave the header out of some answers."""
-    _proving(mock, lambda request, token: b"" if request.path.endswith("/pools") else token)
+    proving(mock, lambda request, token: b"" if request.path.endswith("/pools") else token)
 
 
 @deviation(
@@ -303,7 +303,7 @@ def proof_of_another_request(mock: Any) -> None:
         kept.append(token)
         return kept.pop(0) if len(kept) > 1 else token
 
-    _proving(mock, late)
+    proving(mock, late)
 
 
 @deviation(
@@ -315,7 +315,7 @@ def proof_of_another_request(mock: Any) -> None:
 )
 def proof_cut(mock: Any) -> None:
     """Count one too few."""
-    _proving(mock, lambda _, token: token[:-1])
+    proving(mock, lambda _, token: token[:-1])
 
 
 @deviation(
@@ -334,4 +334,4 @@ def proof_unasked(mock: Any) -> None:
             last[:] = [token]
         return last[0] if last else token
 
-    _proving(mock, prove)
+    proving(mock, prove)

@@ -56,7 +56,11 @@ def test_the_checks_need_a_target(pytester: pytest.Pytester) -> None:
         (["--target", "http://127.0.0.1:9", "--profile", "airflow-4"], "ERROR: *"),
         (
             ["--target", "http://127.0.0.1:9", "--profile", "airflow-1.10-open", "-n", "2"],
-            "ERROR: *whole lists*run them without -n",
+            "ERROR: *all of a list*run them without -n",
+        ),
+        (
+            ["--target", "http://127.0.0.1:9", "--profile", "airflow-3", "--set", "airflow=3.2", "-n", "2"],
+            "ERROR: *Airflow 3.2*another request*run them without -n",
         ),
     ],
 )

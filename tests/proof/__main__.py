@@ -47,8 +47,7 @@ def main() -> int:
     matrix.rows = {name: row for name, row in matrix.rows.items() if name in catalogue()}
     if not failed and not given.names:
         matrix.core = prints.core()
-    matrix.save()
-    report.PAGE.write_text(report.page(matrix))
+    matrix = report.keep(matrix)
     _say("\n".join(report.lines(matrix)))
     wrong = [*failed, *report.faults(matrix)]
     _say(

@@ -9,7 +9,7 @@ from pathlib import Path
 from mockserver.deviations import catalogue
 from tests.proof.areas import area_of
 from tests.proof.idle import cells, excused, idle, kills, useless
-from tests.proof.matrix import Matrix, reasons
+from tests.proof.matrix import MATRIX, Matrix, reasons
 
 PAGE = Path(__file__).parents[2] / "docs" / "proof.md"
 _HEAD = """\
@@ -19,6 +19,14 @@ Every deviation that the mock can be told to have is put before the checks of th
 checks that find it are kept in `tests/proof/matrix.yaml`. `nox -s proof` runs what a change touched, and
 `nox -s proof -- --all` all of it. It writes this page.
 """
+
+
+def keep(matrix: Matrix, file: Path = MATRIX, page_file: Path = PAGE) -> Matrix:
+    """Keep a matrix and write the page of what is kept, which is given: its seconds are rounded."""
+    matrix.save(file)
+    kept = Matrix.load(file)
+    page_file.write_text(page(kept))
+    return kept
 
 
 def page(matrix: Matrix) -> str:
