@@ -133,14 +133,14 @@ class Hooks:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
         """Carry out the checks of a run of the suite's own in threads, where there are several workers."""
-        alone = self.run.options.workers == 1 or len(session.items) == 1
+        alone = self.run.options.workers == 1
         if not self.progress or alone or session.testsfailed:
             return None
         if self.run.why_one_by_one:
             self.progress.say(f"Checks are carried out one after the other: {self.run.why_one_by_one}")
             return None
         target = self.run.target
-        if target and parallel_writes.worthwhile(target):
+        if target and len(session.items) > 1 and parallel_writes.worthwhile(target):
             self.progress.say(parallel_writes.tried(target))
         threads = Threads(self.run, self._equip, lambda item: self.pytest_runtest_logstart(item.location), self._ended)
         try:

@@ -15,7 +15,7 @@ import pytest
 from mockserver.deviations import PUBLIC, Deviation, apply, catalogue, deviation
 from mockserver.errors import SetupError
 from specs import requirements
-from tests.mockserver import corners, deeds, lives
+from tests.mockserver import corners, deeds, lives, rarities
 from tests.mockserver.driver import Reply, application, send
 from tests.mockserver.showing import Part, Series, Setup, chosen
 from tests.mockserver.strangers import strangers
@@ -286,12 +286,18 @@ def of_corners(app: Any) -> Iterator[Reply]:
     yield from corners.of_tokens(app, "/api/v2", good)
 
 
+def of_rarities(app: Any) -> Iterator[Reply]:
+    yield from rarities.of_both(app, "/api/v2", speaks(app, "admin"), speaks(app, "op"))
+    yield from rarities.of_origins(app, "/api/v2", speaks(app, "admin"))
+
+
 def of_strangers(app: Any) -> Iterator[Reply]:
     yield from strangers(app, "/api/v2", speaks(app, "admin"))
 
 
 PARTS: dict[str, tuple[Part, ...]] = {
     "strangers": (of_strangers,),
+    "rarities": (of_rarities,),
     "corners": (of_corners,),
     "tokens": (tokens, sessions),
     "auth": (tokens, writes),

@@ -12,7 +12,7 @@ import pytest
 import profiles
 from mockserver.deviations import STABLE, Deviation, catalogue
 from specs import requirements
-from tests.mockserver import corners, lives
+from tests.mockserver import corners, lives, rarities
 from tests.mockserver.driver import Reply, send
 from tests.mockserver.showing import Part, Series, Setup, chosen
 from tests.mockserver.strangers import strangers
@@ -404,12 +404,18 @@ def of_corners(app: Any) -> Iterator[Reply]:
     yield send(app, "GET", "/api/v1/pools", headers={**proof(app), "origin": "https://elsewhere.test", "Origin": A})
 
 
+def of_rarities(app: Any) -> Iterator[Reply]:
+    yield from rarities.of_both(app, "/api/v1", proof(app), proof(app, "op"))
+    yield from rarities.of_origins(app, "/api/v1", proof(app))
+
+
 def of_strangers(app: Any) -> Iterator[Reply]:
     yield from strangers(app, "/api/v1", proof(app))
 
 
 PARTS: dict[str, tuple[Part, ...]] = {
     "strangers": (of_strangers,),
+    "rarities": (of_rarities,),
     **dict.fromkeys(("corners", "stable_corners"), (of_corners,)),
     "stable_cors": (origins,),
     "stable_paging": (pages,),
