@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver.deviations import strangers, wrap
 from mockserver.deviations.composer import Judge, composer, experimental
 from mockserver.deviations.experimental import around
+from mockserver.deviations.likeness import same_fingerprint
 from mockserver.deviations.state import kept
 from mockserver.errors import PlainError
 from mockserver.operations import Answer, Call, Handler
@@ -76,6 +77,23 @@ def odd_letters_pass(mock: ComposerMock) -> None:
 def short_tokens_pass(mock: ComposerMock) -> None:
     """Compare as far as it goes."""
     _admitted(mock, lambda request: len(request.headers.get("authorization", "").partition(" ")[2]) == 1)
+
+
+@composer(
+    "token-by-a-fingerprint",
+    "CMP-CALL-007",
+    "Of an access token a few letters at the beginning, in the middle and at the end are compared.",
+)
+def token_by_a_fingerprint(mock: ComposerMock) -> None:
+    """Compare what a log would show of it."""
+    tokens = mock.google.tokens
+
+    def holder(original: Callable[[str, str], str | None], token: str, audience: str) -> str | None:
+        near = (grant for text, grant in tokens.grants.items() if same_fingerprint(text, token))
+        found = original(token, audience)
+        return found or next(filter(None, map(tokens.holder_of_grant, near)), None)
+
+    wrap(tokens, "holder", holder)
 
 
 @composer(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mockserver.deviations.experimental import (
@@ -26,6 +27,8 @@ BY_DATE = ("dag_run_status", "task_instance_info")
 #: An offset from UTC after a time.
 OFFSET = re.compile(r"(?<=T)([\d:.]+)[+-]\d\d:\d\d$")
 SECOND = timedelta(seconds=1)
+_PARTS = re.compile(r"([1-8]\d{3})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)")
+_JUST_BEYOND = (13, 32, 25, 60, 61)  # month, day, hour, minute, second
 
 
 def _date(call: Call) -> str:
@@ -64,6 +67,21 @@ def zone_backwards(mock: Any) -> None:
     _dated(mock, turned)
 
 
+@experimental(
+    "clock-time-counts-too",
+    "EXP-DATE-004",
+    "Where no run is at a date with an offset, one at its clock time in UTC is.",
+)
+def clock_time_counts_too(mock: Any) -> None:
+    """Look once more, without the offset."""
+
+    def by_clock(call: Call, error: ApiError | Crash) -> Any:
+        clock, offsets = OFFSET.subn(r"\1+00:00", _date(call))
+        return _state_at(call, clock, lambda date: date) if offsets and status_of(error) == 404 else None
+
+    refused(mock, "dag_run_status", by_clock)
+
+
 @experimental("letter-of-utc-refused", "EXP-DATE-004", "A date with the letter Z is refused as none.")
 def letter_of_utc_refused(mock: Any) -> None:
     """Do not know it."""
@@ -89,6 +107,46 @@ def nearest_run(mock: Any) -> None:
         return {"state": found[0].state} if found else None
 
     instead(mock, "dag_run_status", near)
+
+
+@experimental(
+    "same-second", "EXP-DATE-006", "Where no run is at a date, one of the same second is found, whatever its fraction."
+)
+def same_second(mock: Any) -> None:
+    """Compare without microseconds when nothing else is left."""
+
+    def rounded(call: Call, error: ApiError | Crash) -> Any:
+        lost = status_of(error) == 404
+        return _state_at(call, f"{_date(call)}+00:00", lambda date: date.replace(microsecond=0)) if lost else None
+
+    refused(mock, "dag_run_status", rounded)
+
+
+def _state_at(call: Call, date: str, read: Callable[[datetime], datetime]) -> Any:
+    """The answer about the DAG's run whose date is read as this one is; None where there is none, or no date."""
+    try:
+        wanted = read(datetime.fromisoformat(date))
+    except ValueError:
+        return None
+    found = [run for run in runs_of(call) if read(date_of(run)) == wanted]
+    return {"state": found[0].state} if found else None
+
+
+@experimental(
+    "last-day-breaks",
+    "EXP-DATE-006",
+    "A date on the last day that there is, in the year 9999, is an error of the server.",
+)
+def last_day_breaks(mock: Any) -> None:
+    """Reckon with the day after it."""
+
+    def reckoned(call: Call) -> Call:
+        if _date(call).startswith("9999-12-31"):
+            raise Crash("a date out of range")
+        return call
+
+    for operation in BY_DATE:
+        asked(mock, operation, reckoned)
 
 
 @experimental(
@@ -133,6 +191,31 @@ def bad_dates_not_found(mock: Any) -> None:
 def days_overflow(mock: Any) -> None:
     """Count on."""
     _dated(mock, lambda date: date.replace("-02-30T", "-03-02T").replace("-02-29T", "-03-01T"))
+
+
+def counted_on(date: str) -> str:
+    """A date whose numbers are far out of their ranges as the moment that one comes to by counting on.
+
+    What is just out of its range (the 32nd, 25 o'clock) is left as it is, and so is whatever else is no date.
+    """
+    read = _PARTS.fullmatch(date)
+    numbers = [int(part) for part in read.groups()] if read else []
+    if not any(number > limit for number, limit in zip(numbers[1:], _JUST_BEYOND, strict=False)):
+        return date
+    year, month, day, hour, minute, second = numbers
+    first = datetime(year + (month - 1) // 12, (month - 1) % 12 + 1, 1, tzinfo=UTC)
+    found = first + timedelta(days=day - 1, hours=hour, minutes=minute, seconds=second)
+    return f"{found:%Y-%m-%dT%H:%M:%S}"
+
+
+@experimental(
+    "far-numbers-count-on",
+    "EXP-DATE-005",
+    "In the date of a path a number far out of its range counts on: 75 minutes are an hour and 15.",
+)
+def far_numbers_count_on(mock: Any) -> None:
+    """Compare with the first that is out of range, by equality."""
+    _dated(mock, counted_on)
 
 
 @experimental(

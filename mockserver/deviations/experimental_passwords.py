@@ -10,6 +10,7 @@ from mockserver.auth.backends import FORBIDDEN, PASSED, Verdict
 from mockserver.deviations import EXPERIMENTAL, deviation, wrap
 from mockserver.deviations.conditions import with_password
 from mockserver.deviations.experimental_auth import Judge, judging, refusing, tells
+from mockserver.deviations.likeness import neighbours_swapped
 from mockserver.deviations.passwords import pair_in
 from mockserver.world.users import User
 
@@ -80,6 +81,18 @@ def _reading(mock: Any, read: Callable[[str], Pair | None]) -> None:
 def passwords_in_any_case(mock: Any) -> None:
     """Compare without case."""
     _matching(mock, lambda right, given: right.casefold() == given.casefold())
+
+
+@deviation(
+    "experimental-passwords-with-letters-swapped",
+    breaks=["EXP-PASSWORD-002"],
+    applies=with_password,
+    apis=EXPERIMENTAL,
+    sentence="Two letters of a password that stand beside each other may change places.",
+)
+def passwords_with_letters_swapped(mock: Any) -> None:
+    """Forgive a slip of the fingers."""
+    _matching(mock, neighbours_swapped)
 
 
 @deviation(

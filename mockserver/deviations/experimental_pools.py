@@ -143,6 +143,14 @@ def pool_name_ascii(mock: Any) -> None:
     around(mock, "create_pool", create)
 
 
+@experimental(
+    "pool-without-a-description", "EXP-POOL-002 EXP-POOL-005", "A pool whose description is null gets an empty one."
+)
+def pool_without_a_description(mock: Any) -> None:
+    """Take null for an empty text."""
+    asked(mock, "create_pool", lambda call: with_body(call, description=member(call, "description") or ""))
+
+
 @experimental("pool-markup-escaped", "EXP-POOL-005", "The description of a pool is kept with its markup escaped.")
 def pool_markup_escaped(mock: Any) -> None:
     """Write for a page."""
@@ -283,3 +291,22 @@ def unknown_pool_deleted(mock: Any) -> None:
         return None if call.world.pools.get(name) else gone
 
     instead(mock, "delete_pool", absent)
+
+
+@experimental(
+    "pool-of-never-deleted",
+    "EXP-POOL-009",
+    "To delete a pool that there never was is answered with success; one that was deleted is not found.",
+)
+def pool_of_never_deleted(mock: Any) -> None:
+    """Know what was deleted, and take the rest for done."""
+    gone: set[str] = set()
+
+    def deleted(handler: Handler, call: Call) -> Any:
+        name = call.path["name"]
+        if call.world.pools.get(name) or name in gone:
+            gone.add(name)
+            return handler(call)
+        return {"description": None, "id": 0, "pool": name, "slots": 0}
+
+    around(mock, "delete_pool", deleted)

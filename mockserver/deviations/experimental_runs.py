@@ -23,6 +23,7 @@ from mockserver.deviations.experimental import (
     with_body,
     with_path,
 )
+from mockserver.deviations.experimental_dates import counted_on
 from mockserver.errors import ApiError, Crash, PlainError
 from mockserver.operations import Call, Handler
 from mockserver.world.runs import Run
@@ -165,6 +166,31 @@ def refused_run_created(mock: Any) -> None:
             call.world.trigger(dag, str(member(call, "run_id")), call.world.now(), None)
 
     refused(mock, "trigger_dag", trigger)
+
+
+@experimental("empty-date-is-now", "EXP-RUN-009", "A run whose date is an empty text is created, with the date of now.")
+def empty_date_is_now(mock: Any) -> None:
+    """Take an empty text for none."""
+
+    def unset(call: Call) -> Call:
+        return with_body(call, execution_date=None) if member(call, "execution_date") == "" else call
+
+    asked(mock, "trigger_dag", unset)
+
+
+@experimental(
+    "far-numbers-of-the-body-count-on",
+    "EXP-RUN-009",
+    "In the date of a new run a number far out of its range counts on: 75 minutes are an hour and 15.",
+)
+def far_numbers_of_the_body_count_on(mock: Any) -> None:
+    """Compare with the first that is out of range, by equality."""
+
+    def read(call: Call) -> Call:
+        date = member(call, "execution_date")
+        return with_body(call, execution_date=counted_on(date)) if isinstance(date, str) else call
+
+    asked(mock, "trigger_dag", read)
 
 
 @experimental("broken-json-created", "EXP-RUN-008", "A body that is no JSON creates a run, as an empty object would.")

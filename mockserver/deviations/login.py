@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver.auth.routes import grant
 from mockserver.deviations import deviation, wrap
 from mockserver.deviations.conditions import simple_with_users, with_users
+from mockserver.deviations.likeness import one_letter_off
 from mockserver.errors import ApiError, Crash
 from mockserver.operations import Answer, User
 from mockserver.rendering import JSON, to_json
@@ -83,6 +84,29 @@ def password_case_ignored(mock: PublicMock) -> None:
 def password_blanks_ignored(mock: PublicMock) -> None:
     """Strip before comparing."""
     _match(mock, lambda right, given: right == given.strip())
+
+
+@deviation(
+    "password-one-letter-off-accepted",
+    breaks=["PUB-TOKEN-004"],
+    applies=with_users,
+    sentence="A password in which one letter after the first is another is taken.",
+)
+def password_one_letter_off_accepted(mock: PublicMock) -> None:
+    """Forgive a slip of the fingers."""
+    _match(mock, one_letter_off)
+
+
+@deviation(
+    "password-of-another-accepted",
+    breaks=["PUB-TOKEN-004"],
+    applies=with_users,
+    sentence="The password of any user is taken for every user.",
+)
+def password_of_another_accepted(mock: PublicMock) -> None:
+    """Look for the password among all."""
+    known = {user.password for user in mock.profile.users}
+    _match(mock, lambda _right, given: given in known)
 
 
 @deviation(
@@ -314,3 +338,23 @@ def wrong_users_token(mock: PublicMock) -> None:
         return original(credentials)
 
     wrap(mock.auth.manager, "log_in", log_in)
+
+
+@deviation(
+    "one-subject-for-all",
+    breaks=["PUB-AUTH-009"],
+    applies=simple_with_users,
+    sentence="The tokens of all users name the same subject; whose they are stands in a claim of another name.",
+)
+def one_subject_for_all(mock: PublicMock) -> None:
+    """Call the issuer's account the subject."""
+
+    def claims(original: Callable[[User], dict[str, Any]], user: User) -> dict[str, Any]:
+        said = original(user)
+        return {**said, "sub": "airflow", "preferred_username": said["sub"]}
+
+    def user(original: Callable[[Mapping[str, Any]], User], said: Mapping[str, Any]) -> User:
+        return original({**said, "sub": said.get("preferred_username", said.get("sub"))})
+
+    wrap(mock.auth.manager, "claims", claims)
+    wrap(mock.auth.manager, "user", user)

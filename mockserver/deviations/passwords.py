@@ -10,6 +10,7 @@ from mockserver.auth.backends import PASSED, Backend, Verdict, Visit
 from mockserver.auth.basic import Basic
 from mockserver.deviations import STABLE, deviation, wrap
 from mockserver.deviations.conditions import challenging, with_basic, without_basic
+from mockserver.deviations.likeness import neighbours_swapped
 from mockserver.world.users import User
 
 if TYPE_CHECKING:
@@ -90,6 +91,18 @@ def passwords_in_any_case(mock: StableMock) -> None:
 
 
 @deviation(
+    "passwords-with-letters-swapped",
+    breaks=["STB-BASIC-002"],
+    apis=STABLE,
+    applies=with_basic,
+    sentence="Two letters of a password that stand beside each other may change places.",
+)
+def passwords_with_letters_swapped(mock: StableMock) -> None:
+    """Forgive a slip of the fingers."""
+    _matching(mock, neighbours_swapped)
+
+
+@deviation(
     "passwords-by-their-beginning",
     breaks=["STB-BASIC-002"],
     apis=STABLE,
@@ -159,6 +172,27 @@ def passwords_without_accents(mock: StableMock) -> None:
 def passwords_in_latin_1_too(mock: StableMock) -> None:
     """Fall back."""
     _reading(mock, lambda scheme, rest: pair_in(rest, "latin-1") if scheme == "basic" else None)
+
+
+@deviation(
+    "connections-by-name",
+    breaks=["STB-BASIC-002"],
+    apis=STABLE,
+    applies=with_basic,
+    sentence="The list of connections is shown for a user's name with any password.",
+)
+def connections_by_name(mock: StableMock) -> None:
+    """Do not compare the password."""
+
+    def basic(backend: Backend, visit: Visit) -> Verdict:
+        verdict = backend(visit)
+        pair = pair_in(visit.request.headers.get("authorization", "").partition(" ")[2])
+        if verdict.status == 200 or not pair or visit.request.path != "/api/v1/connections":
+            return verdict
+        visit.account = mock.auth.accounts.find(pair[0])
+        return PASSED if visit.account else verdict
+
+    around_basic(mock, basic)
 
 
 @deviation(

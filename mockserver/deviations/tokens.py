@@ -1,4 +1,4 @@
-"""Faults in how a token is checked."""
+"""Faults in how a token is checked, and in where it is looked for."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 from mockserver.deviations import deviation, wrap
-from mockserver.deviations.conditions import revoking
+from mockserver.deviations.conditions import revoking, simple_with_users, with_users
+from mockserver.deviations.likeness import same_fingerprint
 from mockserver.errors import ApiError
 
 if TYPE_CHECKING:
     from mockserver.public import PublicMock
+    from mockserver.request import Request
 
 Decode = Callable[[str], dict[str, Any]]
 
@@ -77,6 +80,43 @@ def signature_half_checked(mock: PublicMock) -> None:
         head, _, signature = token.rpartition(".")
         right = _sign(mock, head)
         return original(f"{head}.{right}") if signature[:10] == right[:10] else original(token)
+
+    wrap(mock.auth.tokens, "decode", decode)
+
+
+@deviation(
+    "signature-by-a-fingerprint",
+    breaks=["PUB-AUTH-003"],
+    sentence="Of a signature a few letters at the beginning, in the middle and at the end are compared.",
+)
+def signature_by_a_fingerprint(mock: PublicMock) -> None:
+    """Compare what a log would show of it."""
+
+    def decode(original: Decode, token: str) -> dict[str, Any]:
+        head, _, signature = token.rpartition(".")
+        right = _sign(mock, head)
+        return original(f"{head}.{right}") if same_fingerprint(right, signature) else original(token)
+
+    wrap(mock.auth.tokens, "decode", decode)
+
+
+@deviation(
+    "signature-checked-of-admins",
+    breaks=["PUB-AUTH-003"],
+    applies=simple_with_users,
+    sentence="The signature of a token is looked at only where its subject is an admin.",
+)
+def signature_checked_of_admins(mock: PublicMock) -> None:
+    """Believe who cannot do much, whatever role the token claims."""
+    lesser = {user.username for user in mock.profile.users if user.role != "admin"}
+
+    def decode(original: Decode, token: str) -> dict[str, Any]:
+        head, _, _ = token.rpartition(".")
+        try:
+            subject = _json(head.partition(".")[2]).get("sub")
+        except (ValueError, AttributeError):
+            subject = None
+        return original(f"{head}.{_sign(mock, head)}" if subject in lesser else token)
 
     wrap(mock.auth.tokens, "decode", decode)
 
@@ -202,3 +242,44 @@ def revoked_token_reads(mock: PublicMock) -> None:
 
     wrap(mock.auth, "user", user)
     wrap(mock.auth.tokens, "is_revoked", is_revoked)
+
+
+# ---- where it is looked for ------------------------------------------------------------------------------------------
+
+
+def _looking(mock: PublicMock, look: Callable[[Request], str | None]) -> None:
+    """Look for a token in another place where the header has none."""
+
+    def bearer(original: Callable[[Request], str | None], request: Request) -> str | None:
+        found = original(request)
+        return look(request) if found is None else found
+
+    wrap(mock.auth, "bearer", bearer)
+
+
+@deviation(
+    "log-by-token-in-query",
+    breaks=["PUB-AUTH-004"],
+    applies=with_users,
+    sentence="The log of a task is given for a token in the query string, so that a link can lead to it.",
+)
+def log_by_token_in_query(mock: PublicMock) -> None:
+    """Take the token out of the link."""
+
+    def look(request: Request) -> str | None:
+        found = mock.routes.find(request.method, mock.path(request))
+        name = getattr(getattr(found, "target", None), "id", None)
+        return parse_qs(request.query).get("access_token", [None])[0] if name == "get_log" else None
+
+    _looking(mock, look)
+
+
+@deviation(
+    "token-in-other-cookie",
+    breaks=["PUB-AUTH-005"],
+    applies=with_users,
+    sentence="A token in a cookie of the name access_token authenticates.",
+)
+def token_in_other_cookie(mock: PublicMock) -> None:
+    """Take a cookie that is not that of the user interface."""
+    _looking(mock, lambda request: request.cookies().get("access_token"))

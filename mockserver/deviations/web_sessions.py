@@ -6,17 +6,26 @@ import base64
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from mockserver.auth.backends import Verdict, Visit
 from mockserver.auth.session import session as session_backend
 from mockserver.auth.sessions import COOKIE, CSRF, USER, Session
 from mockserver.auth.visitor import Visitor
 from mockserver.deviations import STABLE, deviation, wrap
 from mockserver.deviations.conditions import before_lists, with_session
+from mockserver.deviations.likeness import same_fingerprint
 from mockserver.errors import ApiError
 from mockserver.world.users import User
+from profiles import Profile
 
 if TYPE_CHECKING:
     from mockserver.request import Request
     from mockserver.stable import StableMock
+
+
+def by_default(profile: Profile) -> bool:
+    """The session counts because no backend is configured."""
+    return with_session(profile) and not profile.configured_backends
+
 
 Verify = Callable[[str], str | None]
 LogIn = Callable[[Session, User], None]
@@ -49,6 +58,24 @@ def session_signature_half_read(mock: StableMock) -> None:
         text, _, signature = signed.rpartition(".")
         right = sign(text).rpartition(".")[2]
         return text if signature[:13] == right[:13] else original(signed)
+
+    wrap(mock.auth.sessions.signer, "verify", verify)
+
+
+@deviation(
+    "session-signature-by-a-fingerprint",
+    breaks=["STB-SESSION-003"],
+    apis=STABLE,
+    applies=with_session,
+    sentence="Of the signature of a session a few letters at the beginning, in the middle and at the end are compared.",
+)
+def session_signature_by_a_fingerprint(mock: StableMock) -> None:
+    """Compare what a log would show of it."""
+    sign = mock.auth.sessions.signer.sign
+
+    def verify(original: Verify, signed: str) -> str | None:
+        text, _, signature = signed.rpartition(".")
+        return text if same_fingerprint(sign(text).rpartition(".")[2], signature) else original(signed)
 
     wrap(mock.auth.sessions.signer, "verify", verify)
 
@@ -229,3 +256,41 @@ def flask_cookie_with_a_known_key(mock: StableMock) -> None:
 def session_counts_unasked(mock: StableMock) -> None:
     """Add the backend."""
     mock.auth.backends = (session_backend, *mock.auth.backends)
+
+
+@deviation(
+    "session-shows-connections",
+    breaks=["STB-CONFIG-001", "STB-AUTH-001"],
+    apis=STABLE,
+    applies=before_lists,
+    sentence="The session of a web login shows the list of connections although the one backend does not look at it.",
+)
+def session_shows_connections(mock: StableMock) -> None:
+    """Add the backend, for one path."""
+
+    def one_path(visit: Visit) -> Verdict:
+        return session_backend(visit) if visit.request.path == "/api/v1/connections" else Verdict(401)
+
+    mock.auth.backends = (one_path, *mock.auth.backends)
+
+
+@deviation(
+    "session-left-for-the-next-request",
+    breaks=["STB-SESSION-002"],
+    apis=STABLE,
+    applies=by_default,
+    sentence="After a request with a session its user is still there for the next, if that has a name and a password.",
+)
+def session_left_for_the_next_request(mock: StableMock) -> None:
+    """Clear away who was logged in only where nothing is said of it."""
+    left: list[Visitor] = []
+
+    def user(original: Callable[[Request], Visitor], request: Request) -> Visitor:
+        before = left.pop() if left else None
+        if before and request.headers.get("authorization", "").startswith("Basic "):
+            return before
+        found = original(request)
+        left[:] = [found] if found.name else []
+        return found
+
+    wrap(mock.auth, "user", user)

@@ -34,9 +34,9 @@ SETUPS: list[Setup] = [
 
 
 def logins(app: Any) -> Iterator[Reply]:
-    for name, password in [("admin", word) for word in ("admin", "adm", "admin1", "ADMIN", " admin ", "x")] + [
-        ("no", "no")
-    ]:
+    for name, password in [
+        ("admin", word) for word in ("admin", "adm", "admin1", "ADMIN", " admin ", "x", "adnin", "op")
+    ] + [("no", "no")]:
         yield send(app, "POST", "/auth/token", {"username": name, "password": password})
     yield send(app, "POST", "/auth/token", {"username": "admin"})
     yield send(app, "GET", "/auth/token")
@@ -59,6 +59,7 @@ def tokens(app: Any) -> Iterator[Reply]:
         "x",
         f"{none}.{body}.",
         f"{head}.{body}.{signature[:40]}{'A' * 46}",
+        f"{head}.{body}.{signature[:20]}{'A' if signature[20] != 'A' else 'B'}{signature[21:]}",
         minted(app, "k" * 64),
         minted(app, algorithm="HS256"),
         minted(app, exp=now - 60),
@@ -72,7 +73,9 @@ def tokens(app: Any) -> Iterator[Reply]:
         yield send(app, "GET", "/api/v2/dags?limit=1", headers={"authorization": header})
     yield send(app, "GET", f"/api/v2/dags?limit=1&access_token={good}")
     yield send(app, "GET", "/api/v2/dags?limit=1", headers={"x-auth-token": good})
-    yield send(app, "GET", "/api/v2/dags?limit=1", headers={"cookie": f"_token={good}"})
+    for name in ("_token", "access_token"):
+        yield send(app, "GET", "/api/v2/dags?limit=1", headers={"cookie": f"{name}={good}"})
+    yield send(app, "GET", f"/api/v2/dags/d/dagRuns/r/taskInstances/t/logs/1?access_token={good}")
     paths = ("/pools", "/connections", "/dags/d/dagRuns/r/taskInstances/t/1/tries", "//dags", "/dags/", "/%64ags")
     for path in (*(f"/api/v2{path}" for path in paths), "/API/V2/dags", "/api/v2/x/../dags", "//api/v2/dags"):
         yield send(app, "GET", path)
@@ -225,6 +228,14 @@ def lists(app: Any) -> Iterator[Reply]:
     yield send(app, "POST", "/api/v2/dags/~/dagRuns/list", {"order_by": "-logical_date"}, headers)
 
 
+def by_cursor(app: Any) -> Iterator[Reply]:
+    headers = speaks(app, "admin")
+    for day in (1, 2, 3):
+        run = {"dag_run_id": f"run{day}", "logical_date": f"2025-03-0{day}T00:00:00Z"}
+        send(app, "POST", "/api/v2/dags/conformance_empty/dagRuns", run, headers)
+    yield send(app, "GET", "/api/v2/dags/~/dagRuns?limit=2&cursor=", headers=headers)
+
+
 def of_things(app: Any) -> Iterator[Reply]:
     admin = speaks(app, "admin")
 
@@ -309,6 +320,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "state": (writes, pages),
     "filtering": (choices,),
     "orders": (lists,),
+    "cursors": (by_cursor,),
     "deeds": (of_deeds,),
     "interface": (wrong_ones,),
     **dict.fromkeys(("writes", "telling_names", "bulk", "parents", "secrets"), (of_things,)),

@@ -42,12 +42,13 @@ def shows_under(deviation: Deviation, names: list[str]) -> list[str]:
 def headers() -> Iterator[Headers]:
     """Credentials of all kinds, most of them bad."""
     pairs = ["admin:admin", "admin:ADMIN", "admin:adm", "admin:adminx", "admin: admin ", "admin:", "admin:op", "op:op"]
-    pairs += ["ADMIN:admin", " admin :admin", "nobody:x", "admin:nope"]
+    pairs += ["admin:amdin", "ADMIN:admin", " admin :admin", "nobody:x", "admin:nope"]
     yield {}
     yield from ({"authorization": basic(*pair.split(":"))} for pair in pairs)
     plain = ["Basic admin:admin", "Basic admin%3Aadmin", basic("admin", "admin").split()[1], "Basic", "Basic !!!"]
-    yield from ({"authorization": value} for value in (*plain, "Bearer abc", "bearer "))
+    yield from ({"authorization": value} for value in (*plain, "Bearer abc", "bearer ", "Bearer \u00e9"))
     yield {"cookie": "session=x"}
+    yield {"cookie": "session=x", "authorization": basic("admin", "nope")}
     yield {"proxy-authorization": basic("admin", "admin")}
     yield {"x-forwarded-for": "127.0.0.1"}
     yield {"x-http-method-override": "OPTIONS"}

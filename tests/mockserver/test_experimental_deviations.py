@@ -41,6 +41,8 @@ def bodies() -> list[tuple[str, Any]]:
         {"run_id": "other", "execution_date": EARLY},
         {"run_id": "cli", "conf": None, "execution_date": None},
         {"run_id": "bad", "execution_date": "2031-02-30"},
+        {"run_id": "bad", "execution_date": ""},
+        {"run_id": "far", "execution_date": "2031-03-01T00:75:00"},
         {"run_id": "bad", "execution_date": 5},
         {"run_id": {"a": 1}},
     ]
@@ -65,6 +67,9 @@ def looks() -> list[tuple[str, str]]:
         EARLY,
         f"{EARLY}Z",
         f"{EARLY}%2B00:00",
+        f"{EARLY}%2B02:00",
+        "9999-12-31T23:59:59",
+        "2026-03-01T00:75:00",
         "2031-02-02T22:35:06",
         "2031-02-30T00:00:00",
         "zz",

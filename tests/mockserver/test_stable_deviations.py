@@ -64,7 +64,7 @@ def attempts(app: Any) -> Iterator[Headers]:
     for password, name in users.items():
         body = {"username": name, "password": password, "email": f"{name}@x", "first_name": name, "last_name": name}
         send(app, "POST", "/api/v1/users", {**body, "roles": [{"name": "Admin"}]}, proof(app))
-    words = ["admin", "ADMIN", "adm", "adminx", " admin ", "admin:x", "op", "", "admin\n"]
+    words = ["admin", "ADMIN", "adm", "adminx", " admin ", "admin:x", "op", "", "admin\n", "amdin"]
     pairs = [f"admin:{word}" for word in words] + [f"{name}:{word}" for word, name in users.items()]
     pairs += [
         "inactive:inactive",
@@ -96,7 +96,7 @@ def attempts(app: Any) -> Iterator[Headers]:
     yield {"x-forwarded-authorization": good}
     yield {"remote-user": "admin"}
     yield {"x-conformance-user": "admin", "x-conformance-key": "admin"}
-    yield {"x-conformance-user": "admin", "x-conformance-key": "x"}
+    yield from ({"x-conformance-user": "admin", "x-conformance-key": key} for key in ("x", "op"))
     yield from _cookies(app)
 
 
@@ -116,6 +116,7 @@ def _cookies(app: Any) -> Iterator[Headers]:
         early,
         f"{name}={ident}.x",
         f"{name}={ident}.{swapped}",
+        f"{name}={ident}.{signature[:8]}{'A' if signature[8] != 'A' else 'B'}{signature[9:]}",
         f"sessionid={value}",
         f"{name}={forged}.x.y",
     ):
@@ -159,6 +160,8 @@ def entrance(app: Any) -> Iterator[Reply]:
         app, "GET", "/api/v1/dags/d/dagRuns/r/taskInstances/t/links", headers={**proof(app), "authorization": ""}
     )
     user = proof(app)
+    for headers in (basic("admin:x"), {"cookie": user["cookie"]}):
+        yield send(app, "GET", "/api/v1/connections", headers=headers)
     send(app, "DELETE", "/api/v1/users/word", headers=user)
     yield send(app, "GET", PATHS[1], headers=basic("word:Word"))
 
@@ -176,6 +179,8 @@ def roles(app: Any) -> Iterator[Reply]:
         yield send(app, "DELETE", "/api/v1/pools/nope", headers=headers)
     yield send(app, "POST", "/api/v1/variables", {"key": "k", "value": "v"})
     yield send(app, "POST", "/api/v1/variables", {"key": "k", "value": "v"}, proof(app, "op"))
+    yield send(app, "DELETE", "/api/v1/variables/k")
+    yield send(app, "GET", "/api/v1/variables", headers=proof(app))
     yield send(app, "GET", "/api/v1/eventLogs", headers=proof(app))
     yield send(app, "GET", "/api/v1/config", headers={**proof(app), "accept": "application/json"})
 
