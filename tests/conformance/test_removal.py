@@ -101,6 +101,16 @@ def test_names_that_the_target_made_up_are_removed(target: Target) -> None:
     assert seen["completed_at"]
 
 
+@pytest.mark.parametrize("version", ["3.0", "3.3"])
+def test_a_run_for_an_asset_is_removed(tmp_path: Path, version: str) -> None:
+    with mocked(f"airflow={version}", journals=tmp_path) as target:
+        asset = target.fixture_asset("conformance_asset")
+        made = target.call("materialize_asset", params={"asset_id": asset}).json()
+        assert target.clean_up() == []
+        ids = {"dag_id": made["dag_id"], "dag_run_id": made["dag_run_id"]}
+        assert target.call("get_dag_run", params=ids).status == 404
+
+
 def test_default_connections_are_removed_but_for_those_that_were_there(target: Target) -> None:
     before = target.call("get_connections", query={"limit": 100}).json()
     assert target.call("create_default_connections").status == 204
