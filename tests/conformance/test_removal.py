@@ -101,7 +101,7 @@ def test_names_that_the_target_made_up_are_removed(target: Target) -> None:
     assert seen["completed_at"]
 
 
-@pytest.mark.parametrize("version", ["3.0", "3.3"])
+@pytest.mark.parametrize("version", ["3.0", "3.1"])  # later ones can be told the id
 def test_a_run_for_an_asset_is_removed(tmp_path: Path, version: str) -> None:
     with mocked(f"airflow={version}", journals=tmp_path) as target:
         asset = target.fixture_asset("conformance_asset")
