@@ -14,6 +14,7 @@ from conformance.judge import Judge
 from conformance.lane import STALL, failed
 from conformance.likeness import pointed, unlike
 from conformance.needs import lacking
+from conformance.sense import nonsense
 from conformance.stories import Step, Story
 from conformance.target import Target
 from conformance.words import NotToBeHad, Words
@@ -86,7 +87,7 @@ class Teller:
         return all(each.excused for each in self.judge.outcome.violations)
 
     def _succeeded(self, step: Step, operation: Operation, exchange: Exchange, response: Response) -> None:
-        fault = self.forms.fault(operation, response)
+        fault = self.forms.fault(operation, response) or nonsense(response)
         self._formed(fault, exchange)
         unmet = list(self._unmet(step, operation, exchange, response))
         for each in unmet:

@@ -21,7 +21,7 @@ class Own:
         self.target = target
         self.harmless = harmless
         self._data: Mapping[str, Any] = target.api.data("generated")["own"]
-        self._made: dict[str, Any] = {}
+        self._made: dict[tuple[str, str | None], Any] = {}
 
     def path(self, operation: Operation) -> dict[str, Any]:
         """Values for the path of an operation. A name that nothing has, where nothing can be created."""
@@ -45,20 +45,27 @@ class Own:
         return always if owned or operation.method in SAFE or operation.id in self._data["lent"] else {}
 
     def _there(self, name: str, operation: Operation, values: Mapping[str, Any]) -> Any:
-        if name not in self._made:
+        lent = self._lent(name, operation)
+        if (name, lent) not in self._made:
             try:
-                made = self._create(name, operation, values)
+                made = self._create(name, lent, operation, values)
             except GuardRefusal:
                 made = None
-            self._made[name] = values[name] if made is None else made
-        return self._made[name]
+            self._made[name, lent] = values[name] if made is None else made
+        return self._made[name, lent]
 
-    def _create(self, name: str, operation: Operation, values: Mapping[str, Any]) -> Any:
-        """The name of something new; None where it cannot be created."""
+    def _lent(self, name: str, operation: Operation) -> str | None:
+        """Which of the fixtures is meant; None where something of the check's own is."""
+        found: Mapping[str, Any] = self._data["found"].get(name, {})
+        lent: str | None = found.get("apart", {}).get(operation.id, found.get("name"))
+        return lent
+
+    def _create(self, name: str, lent: str | None, operation: Operation, values: Mapping[str, Any]) -> Any:
+        """The name of something new, or of what is lent; None where it cannot be created."""
         if "writes" not in self.target.profile.capabilities:
             return None
-        if name in self._data["found"]:
-            return getattr(self.target, self._data["found"][name]["by"])(self._data["found"][name]["name"])
+        if lent:
+            return getattr(self.target, self._data["found"][name]["by"])(lent)
         if name in self._data["put"]:
             return self._put(self._data["put"][name], operation, values)
         kind = self.target.kinds[self._data["kinds"][name]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +22,7 @@ MOST = 3
 STATES = ("success", "failed", "queued", "running")
 WORDS = {"run_type": ("scheduled", "backfill", "manual"), "warning_type": ("asset conflict", "non-existent pool")}
 _TICK, _LONG = timedelta(microseconds=1), timedelta(days=1)
+_ELSEWHERE = timezone(timedelta(hours=2))
 _STEP = 1.0
 
 
@@ -49,8 +50,9 @@ def _shows(one: Filter, item: Any) -> bool:
 
 
 def _some(found: Sequence[Any]) -> list[Any]:
-    """A few of them: the first, the middle and the last."""
-    return list(dict.fromkeys([found[0], found[len(found) // 2], found[-1]])) if found else []
+    """A few of them: the first, the middle and the last; and zero, which a careless reader takes for nothing."""
+    zeros = [each for each in found if isinstance(each, int) and each == 0]
+    return list(dict.fromkeys([found[0], *zeros, found[len(found) // 2], found[-1]])) if found else []
 
 
 def _nothing(one: Filter, found: Sequence[Any]) -> Any:
@@ -83,14 +85,18 @@ def _states(one: Filter, found: list[Any]) -> list[Any]:
 
 
 def _bounds(one: Filter, found: list[Any]) -> list[Any]:
-    """One of them that some are before and some after, and what is next to it on both sides; what is long before."""
+    """One of them that some are before and some after, also by another clock, and what is next to it on both sides.
+
+    What lasts until then is looked for long before, too.
+    """
     shown = sorted({moment(each) for each in found})
     if not shown:
         return []
     middle = shown[len(shown) // 2]
     if one.meaning == "roughly":
         return [each for each in (middle - _STEP, middle + _STEP) if each > 0]
-    return [middle, middle - _TICK, middle + _TICK, *([shown[0] - _LONG] if one.meaning == "ends" else [])]
+    there = middle.astimezone(_ELSEWHERE)
+    return [middle, there, middle - _TICK, middle + _TICK, *([shown[0] - _LONG] if one.meaning == "ends" else [])]
 
 
 def _patterns(one: Filter, found: list[str]) -> list[Any]:

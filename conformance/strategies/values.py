@@ -37,14 +37,14 @@ VALUES: Final[Mapping[str, st.SearchStrategy[Any]]] = {
 _TELLING: Final[Mapping[str, tuple[Any, ...]]] = {
     "flag": (True, False),
     "slots": (3, 0, 10),
-    "port": (80, None, 1, 443),
-    "text": ("before", "\u0142 'a\"&%41"),
-    "maybe text": ("before", None, "\u0142 'a\"&%41"),
+    "port": (80, None, 1, 443, 0),
+    "text": ("before", "\u0142 'a\"&%41", "x" * 8000, " e\u0301\n "),
+    "maybe text": ("before", None, "\u0142 'a\"&%41", " e\u0301\n "),
     "words": ("before", "after"),
     "secret": ("hunter-before", "hunter-after"),
     "json": ({"a": [1, None]}, None, 0, "text"),
     "some json": ({"a": [1, None]}, 0, "text"),
-    "json object": ({"a": [1]}, {}),
+    "json object": ({"a": [1]}, {}, {"n": 2**53 + 1}),
     "object as text": ('{"a": [1]}', "{}"),
 }
 

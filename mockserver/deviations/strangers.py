@@ -11,7 +11,8 @@ from mockserver.deviations.experimental import experimental
 from mockserver.deviations.state import kept
 from mockserver.errors import PlainError
 from mockserver.mock import Mock
-from mockserver.operations import Call, Handler
+from mockserver.operations import Answer, Call, Handler
+from mockserver.request import Request
 from mockserver.world.pools import DEFAULT
 
 #: How the names begin that a suite may be known by.
@@ -89,3 +90,28 @@ def listed_pool_lost(mock: Mock) -> None:
         return right(handler, call)
 
     wrap(mock, "carry_out", carry_out)
+
+
+@in_all("charset-refused", "API-001", "EXP-API-006", "A body whose media type names its charset is refused.")
+def charset_refused(mock: Mock) -> None:
+    """Compare the whole header."""
+
+    def carry_out(right: Callable[[Handler, Call], Any], handler: Handler, call: Call) -> Any:
+        if ";" in call.headers.get("content-type", ""):
+            raise PlainError(415, "Unsupported Media Type")
+        return right(handler, call)
+
+    wrap(mock, "carry_out", carry_out)
+
+
+@in_all("compressed-badly", "API-001", "EXP-API-006", "Who takes gzip is sent what says that it is, and is not.")
+def compressed_badly(mock: Mock) -> None:
+    """Forget to compress."""
+
+    def answer(original: Callable[[Request], Answer], request: Request) -> Answer:
+        given = original(request)
+        if "gzip" in request.headers.get("accept-encoding", "") and given.body:
+            given.headers = [*given.headers, ("content-encoding", "gzip")]
+        return given
+
+    wrap(mock, "answer", answer)

@@ -19,3 +19,6 @@ def strangers(app: Any, prefix: str, headers: Mapping[str, str], **more: Any) ->
         for name in (f"{each}_{client[:4]}" for each in NAMES):
             yield send(app, "POST", f"{prefix}/pools", {"name": name, "slots": 1, **more}, called)
             yield send(app, "GET", f"{prefix}/pools/{name}", headers=headers)
+    named = {**headers, "content-type": "application/json; charset=utf-8"}
+    yield send(app, "POST", f"{prefix}/pools", {"name": "charset", "slots": 1, **more}, named)
+    yield send(app, "GET", f"{prefix}/pools/default_pool", headers={**headers, "accept-encoding": "gzip"})

@@ -15,7 +15,7 @@ import pytest
 from mockserver.deviations import PUBLIC, Deviation, apply, catalogue, deviation
 from mockserver.errors import SetupError
 from specs import requirements
-from tests.mockserver import corners, deeds, lives, rarities
+from tests.mockserver import corners, deeds, lives, rarities, values
 from tests.mockserver.driver import Reply, application, send
 from tests.mockserver.showing import Part, Series, Setup, chosen
 from tests.mockserver.strangers import strangers
@@ -297,6 +297,16 @@ def of_corners(app: Any) -> Iterator[Reply]:
     yield from corners.of_tokens(app, "/api/v2", good)
 
 
+def of_values(app: Any) -> Iterator[Reply]:
+    admin = speaks(app, "admin")
+
+    def call(method: str, path: str, body: Any = b"") -> Reply:
+        return send(app, method, f"/api/v2/{path}", body, admin)
+
+    yield from values.values(call, {"logical_date": None})
+    yield from values.executed(call, {"logical_date": None}, app.state.mock.clock.advance)
+
+
 def of_rarities(app: Any) -> Iterator[Reply]:
     yield from rarities.of_both(app, "/api/v2", speaks(app, "admin"), speaks(app, "op"))
     yield from rarities.of_origins(app, "/api/v2", speaks(app, "admin"))
@@ -309,6 +319,7 @@ def of_strangers(app: Any) -> Iterator[Reply]:
 PARTS: dict[str, tuple[Part, ...]] = {
     "strangers": (of_strangers,),
     "rarities": (of_rarities,),
+    "values": (of_values,),
     "corners": (of_corners,),
     "tokens": (tokens, sessions),
     "auth": (tokens, writes),

@@ -65,7 +65,7 @@ def test_filters_together_choose_what_each_chooses(
         fitting = [value for value in tried if one.holds(item, value, str(key[0])) is not False]
         parts.append((one, data.draw(st.sampled_from(fitting or tried), label=one.name)))
     for choice, reading in held(target, judge, view, [Choice(tuple(parts))]):
-        if len(reading.keys) > 1:
+        if reading.whole and len(reading.keys) > 1:
             orders = [sign + name for name in view.collection.unique for sign in ("", "-")]
             offered_orders = [each for each in orders if each in view.collection.operation.orders]
             order = data.draw(st.sampled_from(["", *offered_orders]), label="order")

@@ -17,6 +17,7 @@ from conformance.generation.examples import Examples
 from conformance.generation.own import Own
 from conformance.judge import Judge
 from conformance.marks import requirement
+from conformance.sense import nonsense
 from conformance.target import Target
 from specs.contract import Interface, Operation
 
@@ -57,7 +58,8 @@ def test_answers(
 
 
 def _fault(forms: Forms, operation: Operation, response: Response) -> str:
-    return forms.fault(operation, response) or (_uneven(operation, response) if response.status == OK else "")
+    uneven = _uneven(operation, response) if response.status == OK else ""
+    return forms.fault(operation, response) or uneven or nonsense(response)
 
 
 def _uneven(operation: Operation, response: Response) -> str:

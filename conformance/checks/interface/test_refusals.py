@@ -17,6 +17,7 @@ from conformance.generation.trials import Trial, Trials
 from conformance.generation.wrong import Wrongs
 from conformance.judge import Judge
 from conformance.marks import requirement
+from conformance.sense import nonsense
 from conformance.target import Target
 from specs.contract import Operation
 
@@ -70,5 +71,5 @@ def _refused(target: Target, judge: Judge, refusals: Refusals, operation: Operat
 
 
 def _fault(refusals: Refusals, operation: Operation, trial: Trial, response: Response) -> str:
-    fault = refusals.fault(operation, trial.wrong, response)
+    fault = refusals.fault(operation, trial.wrong, response) or nonsense(response)
     return f"{trial}: {fault}" if fault else ""
