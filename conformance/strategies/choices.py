@@ -85,9 +85,9 @@ def _states(one: Filter, found: list[Any]) -> list[Any]:
 
 
 def _bounds(one: Filter, found: list[Any]) -> list[Any]:
-    """One of them that some are before and some after, also by another clock, and what is next to it on both sides.
+    """One of them that some are before and some after, and what is next to it on both sides; also by another clock.
 
-    What lasts until then is looked for long before, too.
+    Not so where a date may be missing: on SQLite those are compared as texts (3.3.2). They are looked for long before.
     """
     shown = sorted({moment(each) for each in found})
     if not shown:
@@ -95,8 +95,8 @@ def _bounds(one: Filter, found: list[Any]) -> list[Any]:
     middle = shown[len(shown) // 2]
     if one.meaning == "roughly":
         return [each for each in (middle - _STEP, middle + _STEP) if each > 0]
-    there = middle.astimezone(_ELSEWHERE)
-    return [middle, there, middle - _TICK, middle + _TICK, *([shown[0] - _LONG] if one.meaning == "ends" else [])]
+    apart = {"bounds": [middle.astimezone(_ELSEWHERE)], "ends": [shown[0] - _LONG]}
+    return [middle, middle - _TICK, middle + _TICK, *apart.get(one.meaning, ())]
 
 
 def _patterns(one: Filter, found: list[str]) -> list[Any]:
