@@ -21,13 +21,14 @@ def of_both(app: object, prefix: str, good: Headers, op: Headers) -> Iterator[Re
     yield send(app, "POST", pools, _pool("of-op"), op)
     yield send(app, "GET", f"{pools}/of-op", headers=good)
     for query in (
-        *("limit=8", "per_page=30", "limit=infinity", "limit=-5", "offset=-5", "limit=5&offset=15"),
+        *("limit=8", "per_page=30", "limit=infinity", "limit=-5", "offset=-5", "limit=18&offset=18"),
         "order_by=id&limit=2",
     ):
         yield send(app, "GET", f"{pools}?{query}", headers=good)
     send(app, "POST", pools, _pool("newcomer"), good)
     yield send(app, "GET", f"{pools}?order_by=id&limit=2&offset=2", headers=good)
-    yield send(app, "GET", f"{prefix}/dags?limit=3&only_active=true&paused=true&tags=none", headers=good)
+    filters = "only_active=true&paused=true&tags=empty&tags_match_mode=any&dag_id_pattern=c"
+    yield send(app, "GET", f"{prefix}/dags?{filters}&dag_display_name_pattern=none", headers=good)
 
 
 def of_origins(app: object, prefix: str, good: Headers) -> Iterator[Reply]:
