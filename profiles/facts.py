@@ -39,6 +39,8 @@ def _jwt(profile: Profile) -> Facts:
         "admits": True,
         "expose_config": profile.exposes_config,
         "test_connection": profile.option("core", "test_connection") == "Enabled",
+        # No role of FAB had the permission to create or change an XCom (FAB 2.4.1 with 3.0.6).
+        "xcom_writes": profile.auth_manager != "fab" or profile.airflow >= (3, 1),
         "cors_origins_blank": any(len(origin.split()) > 1 for origin in origins.split(",")),
     }
 

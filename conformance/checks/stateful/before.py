@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance.exchange import Request
 from conformance.judge import Judge
+from conformance.needs import lacking
 from conformance.target import Target
 from conformance.words import NotToBeHad, Words
 from specs.versions import within
@@ -30,6 +31,7 @@ def asked(target: Target, judge: Judge, step: Mapping[str, Any], words: Words) -
 
 
 def there(target: Target, steps: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The steps that this version has."""
+    """The steps that this version has, and that nothing is lacking for."""
     bounded = (each for each in steps if within(target.version, each.get("since"), each.get("until")))
-    return [each for each in bounded if each["do"] in target.interface.operations]
+    wanted = (each for each in bounded if not lacking(each.get("needs", ()), target.facts))
+    return [each for each in wanted if each["do"] in target.interface.operations]
