@@ -36,8 +36,10 @@ def test_facts_for_the_predicates() -> None:
         "page_limit_set": True,
         "expose_config": False,
         "test_connection": False,
+        "xcom_writes": True,
         "capabilities": frozenset({"writes", "roles", "fixture-dags"}),
     }
+    assert load("airflow-3-fab", ["airflow=3.0"]).facts()["xcom_writes"] is False
 
 
 @pytest.mark.parametrize(
