@@ -154,10 +154,13 @@ class Target:
     def _seen(self) -> dict[str, object]:
         """Facts beside those of the profile."""
         admin = self.credentials.by_role.get("admin")
+        creates, own = "post_user" in self.interface.operations, self.profile.platform != COMPOSER
         found: dict[str, object] = {
             "barred": self.barred,
             "loopback": self.transport.base.loopback,
             "passwords": bool(admin and admin.password),
+            "creates_users": creates,
+            "own_users": creates and own and ("basic" in self.profile.asked_kinds or self.profile.web_login),
         }
         return {**found, "admits": False} if self.barred else found
 

@@ -12,7 +12,7 @@ import pytest
 import profiles
 from mockserver.deviations import STABLE, Deviation, catalogue
 from specs import requirements
-from tests.mockserver import corners, lives, rarities
+from tests.mockserver import accounts, corners, lives, rarities
 from tests.mockserver.driver import Reply, send
 from tests.mockserver.showing import Part, Series, Setup, chosen
 from tests.mockserver.strangers import strangers
@@ -414,6 +414,10 @@ def of_rarities(app: Any) -> Iterator[Reply]:
     yield from rarities.of_origins(app, "/api/v1", proof(app))
 
 
+def of_accounts(app: Any) -> Iterator[Reply]:
+    yield from accounts.changes(app, proof(app), lambda name: proof(app, name))
+
+
 def of_strangers(app: Any) -> Iterator[Reply]:
     yield from strangers(app, "/api/v1", proof(app))
 
@@ -421,6 +425,7 @@ def of_strangers(app: Any) -> Iterator[Reply]:
 PARTS: dict[str, tuple[Part, ...]] = {
     "strangers": (of_strangers,),
     "rarities": (of_rarities,),
+    "accounts": (of_accounts,),
     **dict.fromkeys(("corners", "stable_corners"), (of_corners,)),
     "stable_cors": (origins,),
     "stable_paging": (pages,),
