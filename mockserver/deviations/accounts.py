@@ -1,7 +1,8 @@
-"""Faults of Airflow 2 in what becomes of a user who is changed: what was goes on to count, the mask does not count."""
+"""Faults of Airflow 2 in what becomes of a user who is changed, and in what a user may do with some things only."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mockserver.deviations import STABLE, deviation, wrap
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from mockserver.stable import StableMock
     from mockserver.world.users import User
     from profiles import Profile
+    from specs.contract import Operation
 
 
 def _logging_in(profile: Profile) -> bool:
@@ -134,3 +136,22 @@ def renamed_roles_grant_nothing(mock: StableMock) -> None:
 def addresses_of_two(mock: StableMock) -> None:
     """Look at names alone."""
     wrap(mock.world.users, "addressed", lambda _original, _email: None)
+
+
+@deviation(
+    "dags-of-pages-open",
+    breaks=["STB-AUTH-006"],
+    applies=_logging_in,
+    apis=STABLE,
+    sentence="Who is let in may pause and unpause a DAG whose name begins with conformance_page.",
+)
+def dags_of_pages_open(mock: StableMock) -> None:
+    """Guard some DAGs only."""
+
+    def allows(
+        original: Callable[..., bool], visitor: Visitor, operation: Operation, path: Mapping[str, object]
+    ) -> bool:
+        open_to_all = operation.id == "patch_dag" and str(path.get("dag_id")).startswith("conformance_page")
+        return open_to_all or original(visitor, operation, path)
+
+    wrap(mock.permissions, "allows", allows)
