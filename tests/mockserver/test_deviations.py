@@ -235,6 +235,14 @@ def by_cursor(app: Any) -> Iterator[Reply]:
         run = {"dag_run_id": f"run{day}", "logical_date": f"2025-03-0{day}T00:00:00Z"}
         send(app, "POST", "/api/v2/dags/conformance_empty/dagRuns", run, headers)
     yield send(app, "GET", "/api/v2/dags/~/dagRuns?limit=2&cursor=", headers=headers)
+    for query in ("state=queued&limit=1", "order_by=-run_id&limit=2"):
+        first = send(app, "GET", f"/api/v2/dags/~/dagRuns?{query}&cursor=", headers=headers)
+        yield first
+        second = send(app, "GET", f"/api/v2/dags/~/dagRuns?{query}&cursor={first.json['next_cursor']}", headers=headers)
+        yield second
+        yield send(
+            app, "GET", f"/api/v2/dags/~/dagRuns?{query}&cursor={second.json['previous_cursor']}", headers=headers
+        )
 
 
 def of_things(app: Any) -> Iterator[Reply]:
