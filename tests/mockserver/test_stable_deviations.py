@@ -295,7 +295,7 @@ def lists(app: Any) -> Iterator[Reply]:
     for day in (1, 2):
         run = {"dag_run_id": f"run{day}", "execution_date": f"2025-03-0{day}T00:00:00+00:00"}
         send(app, "POST", "/api/v1/dags/conformance_empty/dagRuns", run, admin)
-    for path in ("users?limit=2&offset=2", "roles"):
+    for path in ("users?limit=2&offset=2", "roles", "dags/conformance_empty/tasks?order_by=-task_id"):
         yield send(app, "GET", f"/api/v1/{path}", headers=admin)
     yield send(app, "POST", "/api/v1/dags/~/dagRuns/list", {"order_by": "-execution_date"}, admin)
 

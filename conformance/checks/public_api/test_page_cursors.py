@@ -77,7 +77,7 @@ def test_cursors_lead_through_the_collection(
 
 
 @requirement("PUB-PAGE-006")
-@needs("writes")
+@needs("writes", "cursors")
 @at_depth("standard")
 def test_cursors_keep_to_the_order(target: Target, judge: Judge, content: Content, operations: list[Operation]) -> None:
     """By cursor a collection comes in the order that it has by offset, and the way back leads over the same pages.
@@ -102,7 +102,7 @@ def test_cursors_keep_to_the_order(target: Target, judge: Judge, content: Conten
 
 
 @requirement("PUB-PAGE-006")
-@needs("writes")
+@needs("writes", "cursors")
 @at_depth("standard")
 def test_cursors_keep_the_filters(target: Target, judge: Judge, content: Content, operations: list[Operation]) -> None:
     """What a filter chooses from a collection is the same by cursor, page by page, as it is at once."""
