@@ -162,6 +162,8 @@ class Target:
             "passwords": bool(admin and admin.password),
             "cursors": any(one.name == "cursor" for one in queries),
             "several_orders": any(one.name == "order_by" and one.schema.get("type") == "array" for one in queries),
+            "favorites": any(one.name == "is_favorite" for one in queries),
+            "triggering_users": any(one.name == "triggering_user_name_pattern" for one in queries),
             "creates_users": creates,
             "own_users": creates and own and ("basic" in self.profile.asked_kinds or self.profile.web_login),
         }

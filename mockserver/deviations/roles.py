@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 from mockserver.deviations import deviation, swapped, wrap
 from mockserver.deviations.auth import do_anyway
 from mockserver.deviations.conditions import with_users
+from mockserver.deviations.state import around
 from mockserver.errors import ApiError
 from mockserver.operations import Answer, User
+from profiles import Profile
 
 if TYPE_CHECKING:
+    from mockserver.operations import Call, Handler
     from mockserver.public import PublicMock
     from mockserver.request import Request
     from specs.contract import Operation
@@ -163,3 +166,41 @@ def mask_lifts_roles(mock: PublicMock) -> None:
             return original(request)
 
     wrap(mock, "answer", answer)
+
+
+def _telling(profile: Profile) -> bool:
+    """A version that tells who triggered a run, and has favorites."""
+    return with_users(profile) and profile.airflow >= (3, 1)
+
+
+@deviation(
+    "runs-of-the-admin",
+    breaks=["PUB-AUTH-009"],
+    applies=_telling,
+    sentence="Whoever triggers a run, it names the admin.",
+)
+def runs_of_the_admin(mock: PublicMock) -> None:
+    """Take a name that is always there."""
+
+    def trigger(handler: Handler, call: Call) -> Any:
+        call.user = User("admin", "admin", call.user.id)
+        return handler(call)
+
+    around(mock, "trigger_dag_run", trigger)
+
+
+@deviation(
+    "favorites-of-all",
+    breaks=["PUB-AUTH-009"],
+    applies=_telling,
+    sentence="A favorite of one user is a favorite of all.",
+)
+def favorites_of_all(mock: PublicMock) -> None:
+    """Keep them without the user."""
+
+    def shared(handler: Handler, call: Call) -> Any:
+        call.user = User("everybody", call.user.role, call.user.id)
+        return handler(call)
+
+    for operation in ("favorite_dag", "unfavorite_dag", "get_dags", "get_dag_details"):
+        around(mock, operation, shared)

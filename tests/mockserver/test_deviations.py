@@ -137,6 +137,7 @@ def writes(app: Any) -> Iterator[Reply]:
         yield send(app, "GET", "/api/v2/dags?limit=1", headers=headers)
         yield send(app, "PATCH", "/api/v2/pools/default_pool?update_mask=slots", pool, headers)
         yield send(app, "DELETE", "/api/v2/pools/op", headers=headers)
+        yield send(app, "POST", "/api/v2/dags/conformance_empty/favorite", headers=headers)
     send(app, "PATCH", "/api/v2/variables/opv1", {"key": "opv1", "value": "y"}, speaks(app, "op"))
     send(app, "DELETE", "/api/v2/variables/opv22", headers=speaks(app, "op"))
     send(app, "DELETE", "/api/v2/variables/opv3")
