@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mockserver.deviations import STABLE, deviation, wrap
-from mockserver.deviations.conditions import admitting, refusing, with_basic, with_session
+from mockserver.deviations.conditions import admitting, refusing, shown_config, with_basic, with_session
 from mockserver.deviations.in_turn import Find
 from mockserver.deviations.passwords import Login, Pair
 from mockserver.deviations.state import around
 
 if TYPE_CHECKING:
     from mockserver.auth.visitor import Visitor
-    from mockserver.operations import Call, Handler
+    from mockserver.operations import Answer, Call, Handler
     from mockserver.request import Request
     from mockserver.stable import StableMock
     from mockserver.world.users import User
@@ -155,3 +157,42 @@ def dags_of_pages_open(mock: StableMock) -> None:
         return open_to_all or original(visitor, operation, path)
 
     wrap(mock.permissions, "allows", allows)
+
+
+@deviation(
+    "roles-listed-in-part",
+    breaks=["STB-API-001"],
+    applies=admitting,
+    apis=STABLE,
+    sentence="The list of roles has of each only the first twenty of what it grants.",
+)
+def roles_listed_in_part(mock: StableMock) -> None:
+    """Cut what is long."""
+
+    def answer(original: Callable[[Request], Answer], request: Request) -> Answer:
+        answered = original(request)
+        if request.path != "/api/v1/roles" or request.method != "GET" or answered.status != 200:
+            return answered
+        found = json.loads(answered.body)
+        for role in found["roles"]:
+            role["actions"] = role["actions"][:20]
+        return replace(answered, body=json.dumps(found).encode())
+
+    wrap(mock, "answer", answer)
+
+
+@deviation(
+    "single-options-unhidden",
+    breaks=["STB-API-001"],
+    applies=shown_config,
+    apis=STABLE,
+    sentence="The value of a single option is told in the clear where the whole configuration hides it.",
+)
+def single_options_unhidden(mock: StableMock) -> None:
+    """Hide in one place."""
+
+    def value(handler: Handler, call: Call) -> Any:
+        found = handler(call)
+        return replace(found, body=found.body.replace(b"< hidden >", b"in the clear"))
+
+    around(mock, "get_value", value)

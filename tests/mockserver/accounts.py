@@ -17,6 +17,8 @@ def changes(app: object, good: Headers, proof: Callable[[str], Headers]) -> Iter
     for user in (one, _user("two")):
         yield send(app, "POST", _USERS, user, good)
     yield send(app, "PATCH", f"{_USERS}/two", {**_user("two"), "email": one["email"]}, good)
+    for path in ("roles", "config/section/webserver/option/secret_key"):
+        yield send(app, "GET", f"/api/v1/{path}", headers={**good, "accept": "application/json"})
     mine = proof("one")
     yield send(app, "GET", "/api/v1/variables", headers=mine)
     yield send(app, "PATCH", "/api/v1/dags/conformance_page_001", {"is_paused": True}, mine)
