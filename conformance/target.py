@@ -154,10 +154,18 @@ class Target:
     def _seen(self) -> dict[str, object]:
         """Facts beside those of the profile."""
         admin = self.credentials.by_role.get("admin")
+        creates, own = "post_user" in self.interface.operations, self.profile.platform != COMPOSER
+        queries = [one for each in self.interface.operations.values() for one in each.parameters]
         found: dict[str, object] = {
             "barred": self.barred,
             "loopback": self.transport.base.loopback,
             "passwords": bool(admin and admin.password),
+            "cursors": any(one.name == "cursor" for one in queries),
+            "several_orders": any(one.name == "order_by" and one.schema.get("type") == "array" for one in queries),
+            "favorites": any(one.name == "is_favorite" for one in queries),
+            "triggering_users": any(one.name == "triggering_user_name_pattern" for one in queries),
+            "creates_users": creates,
+            "own_users": creates and own and ("basic" in self.profile.asked_kinds or self.profile.web_login),
         }
         return {**found, "admits": False} if self.barred else found
 

@@ -6,7 +6,7 @@ else; without consequence, should the target forget to refuse it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,8 @@ from conformance.strategies.headers import Attempt
 from conformance.strategies.minimal import minimal, properties
 from conformance.target import Target
 from specs.contract import Operation, Parameter
+
+Query = Iterable[tuple[str, Any]]
 
 
 def closed(target: Target, operation: str) -> bool:
@@ -38,13 +40,16 @@ class Harmless:
     def _data(self) -> Mapping[str, Any]:
         return self.target.api.data("harmless")
 
-    def request(self, operation: Operation, attempt: Attempt | None = None, **proof: Any) -> Request:
-        """The request; `attempt` or `proof` (role, token, authorization) say who asks, else it is an admin."""
+    def request(self, operation: Operation, attempt: Attempt | None = None, more: Query = (), **proof: Any) -> Request:
+        """The request; `attempt` or `proof` (role, token, authorization) say who asks, else it is an admin.
+
+        `more`: of the query.
+        """
         extra = attempt or Attempt("")
         how: dict[str, Any] = {"role": None} if attempt else {}
         if operation.body is not None:
             how["json"] = self.body(operation)
-        query = [*self.query(operation).items(), *extra.query]
+        query = [*self.query(operation).items(), *extra.query, *more]
         headers = [*self.headers(operation).items(), *extra.headers]
         return self.target.request(
             operation.id, params=self.path(operation), query=query, headers=headers, **how, **proof

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from mockserver.api.v1.problems import permission_denied
 from mockserver.auth.backends import PASSED, Verdict, Visit
 from mockserver.deviations import wrap
 from mockserver.deviations.composer import composer, denying, experimental
@@ -241,3 +242,38 @@ def _near(username: str, prefix: str, number: str) -> bool:
 
 def _email(visit: Visit) -> str:
     return visit.request.headers.get("x-goog-authenticated-user-email", "").rpartition(":")[2]
+
+
+@composer("first-visit-refused", "CMP-STABLE-004 CMP-STABLE-006", "A new user is refused once, and let in then.")
+def first_visit_refused(mock: ComposerMock) -> None:
+    """Register, and go by what was before."""
+
+    def registered(original: Find, name: str, email: str) -> User | None:
+        if original(name, email) is None:
+            return None
+        raise permission_denied()
+
+    wrap(_backend(mock), "registered", registered)
+
+
+@composer(
+    "role-renewed", "CMP-STABLE-004 CMP-STABLE-006", "Who came as a new user gets the role of registration each time."
+)
+def role_renewed(mock: ComposerMock) -> None:
+    """Give it at every login."""
+    backend, came = _backend(mock), set[int]()
+
+    def registered(original: Find, name: str, email: str) -> User | None:
+        found = original(name, email)
+        if found:
+            came.add(found.number)
+        return found
+
+    def user(original: Find, name: str, email: str) -> User | None:
+        found = original(name, email)
+        if found and found.number in came:
+            found.roles = tuple(role for role in mock.world.roles if role.name == backend.role)
+        return found
+
+    wrap(backend, "registered", registered)
+    wrap(backend, "user", user)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from mockserver.cursors import Step
-from mockserver.deviations import STABLE, Change, deviation, wrap
+from mockserver.deviations import STABLE, Change, deviation, in_both, wrap
 from mockserver.deviations.conditions import admitting
 from mockserver.deviations.filtering import since_3_1
 from profiles import Profile
@@ -14,7 +14,8 @@ from profiles import Profile
 if TYPE_CHECKING:
     from mockserver.deviations.paging import Rows
     from mockserver.mock import Mock
-    from mockserver.operations import Call
+    from mockserver.operations import Answer, Call
+    from mockserver.request import Request
 
 Order = Callable[..., "Rows"]
 
@@ -162,3 +163,26 @@ def roles_lost(mock: Mock) -> None:
 def stable_batch_never_descends(mock: Mock) -> None:
     """Ignore the sign."""
     ordering(mock, "get_dag_runs_batch", lambda original, call, rows, steps: original(call, rows, _rising(steps)))
+
+
+@deviation(
+    "second-order-ignored",
+    breaks=["PUB-PAGE-007"],
+    applies=since_3_1,
+    sentence="Of two names in order_by of runs the second does not count.",
+)
+def second_order_ignored(mock: Mock) -> None:
+    """Take the first."""
+    ordering(mock, "get_dag_runs", lambda order, call, rows, steps: order(call, rows, steps[:1]))
+
+
+@in_both("tasks-only-rise", breaks="PAGE-007", sentence="A minus in the order of the tasks of a DAG does not count.")
+def tasks_only_rise(mock: Mock) -> None:
+    """Look at the name alone."""
+
+    def answer(original: Callable[[Request], Answer], request: Request) -> Answer:
+        if request.path.endswith("/tasks"):
+            request.query = request.query.replace("order_by=-", "order_by=")
+        return original(request)
+
+    wrap(mock, "answer", answer)

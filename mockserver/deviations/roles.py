@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mockserver.deviations import deviation, wrap
+from mockserver.deviations import deviation, swapped, wrap
 from mockserver.deviations.auth import do_anyway
 from mockserver.deviations.conditions import with_users
+from mockserver.deviations.state import around
 from mockserver.errors import ApiError
 from mockserver.operations import Answer, User
+from profiles import Profile
 
 if TYPE_CHECKING:
+    from mockserver.operations import Call, Handler
     from mockserver.public import PublicMock
+    from mockserver.request import Request
     from specs.contract import Operation
 
 Allows = Callable[[User, "Operation"], bool]
@@ -144,3 +148,59 @@ def identity_of_the_one_before(mock: PublicMock) -> None:
         last[0] = user
 
     wrap(mock, "log", log)
+
+
+@deviation(
+    "mask-lifts-roles",
+    breaks=["PUB-AUTH-008"],
+    applies=with_users,
+    sentence="Who may not change a pool may with an update mask.",
+)
+def mask_lifts_roles(mock: PublicMock) -> None:
+    """Look at who asks where the whole is changed."""
+
+    def answer(original: Callable[[Request], Answer], request: Request) -> Answer:
+        if "update_mask" not in request.query or "/pools/" not in request.path:
+            return original(request)
+        with swapped(mock.permissions, allows=lambda _user, _operation: True):
+            return original(request)
+
+    wrap(mock, "answer", answer)
+
+
+def _telling(profile: Profile) -> bool:
+    """A version that tells who triggered a run, and has favorites."""
+    return with_users(profile) and profile.airflow >= (3, 1)
+
+
+@deviation(
+    "runs-of-the-admin",
+    breaks=["PUB-AUTH-009"],
+    applies=_telling,
+    sentence="Whoever triggers a run, it names the admin.",
+)
+def runs_of_the_admin(mock: PublicMock) -> None:
+    """Take a name that is always there."""
+
+    def trigger(handler: Handler, call: Call) -> Any:
+        call.user = User("admin", "admin", call.user.id)
+        return handler(call)
+
+    around(mock, "trigger_dag_run", trigger)
+
+
+@deviation(
+    "favorites-of-all",
+    breaks=["PUB-AUTH-009"],
+    applies=_telling,
+    sentence="A favorite of one user is a favorite of all.",
+)
+def favorites_of_all(mock: PublicMock) -> None:
+    """Keep them without the user."""
+
+    def shared(handler: Handler, call: Call) -> Any:
+        call.user = User("everybody", call.user.role, call.user.id)
+        return handler(call)
+
+    for operation in ("favorite_dag", "unfavorite_dag", "get_dags", "get_dag_details"):
+        around(mock, operation, shared)

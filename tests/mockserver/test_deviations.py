@@ -135,7 +135,9 @@ def writes(app: Any) -> Iterator[Reply]:
         yield send(app, "POST", "/api/v2/dags/conformance_empty/dagRuns", {"logical_date": None}, headers)
         yield send(app, "GET", "/api/v2/variables", headers=headers)
         yield send(app, "GET", "/api/v2/dags?limit=1", headers=headers)
+        yield send(app, "PATCH", "/api/v2/pools/default_pool?update_mask=slots", pool, headers)
         yield send(app, "DELETE", "/api/v2/pools/op", headers=headers)
+        yield send(app, "POST", "/api/v2/dags/conformance_empty/favorite", headers=headers)
     send(app, "PATCH", "/api/v2/variables/opv1", {"key": "opv1", "value": "y"}, speaks(app, "op"))
     send(app, "DELETE", "/api/v2/variables/opv22", headers=speaks(app, "op"))
     send(app, "DELETE", "/api/v2/variables/opv3")
@@ -218,6 +220,8 @@ def lists(app: Any) -> Iterator[Reply]:
     mapped = "dags/conformance_mapped/dagRuns/run2/taskInstances/group.square/listMapped"
     for path in (
         "dags/~/dagRuns?order_by=end_date",
+        "dags/~/dagRuns?order_by=dag_id&order_by=-run_id",
+        "dags/conformance_empty/tasks?order_by=-task_id",
         "dags/~/dagRuns/~/taskInstances?order_by=-state",
         "assets/events",
         f"{mapped}?limit=1&offset=1",
@@ -234,6 +238,15 @@ def by_cursor(app: Any) -> Iterator[Reply]:
         run = {"dag_run_id": f"run{day}", "logical_date": f"2025-03-0{day}T00:00:00Z"}
         send(app, "POST", "/api/v2/dags/conformance_empty/dagRuns", run, headers)
     yield send(app, "GET", "/api/v2/dags/~/dagRuns?limit=2&cursor=", headers=headers)
+    send(app, "PATCH", "/api/v2/dags/conformance_empty/dagRuns/run2", {"state": "failed"}, headers)
+    for query in ("state=queued&limit=1", "order_by=-run_id&limit=2"):
+        first = send(app, "GET", f"/api/v2/dags/~/dagRuns?{query}&cursor=", headers=headers)
+        yield first
+        second = send(app, "GET", f"/api/v2/dags/~/dagRuns?{query}&cursor={first.json['next_cursor']}", headers=headers)
+        yield second
+        yield send(
+            app, "GET", f"/api/v2/dags/~/dagRuns?{query}&cursor={second.json['previous_cursor']}", headers=headers
+        )
 
 
 def of_things(app: Any) -> Iterator[Reply]:

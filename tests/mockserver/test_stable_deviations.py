@@ -12,7 +12,7 @@ import pytest
 import profiles
 from mockserver.deviations import STABLE, Deviation, catalogue
 from specs import requirements
-from tests.mockserver import corners, lives, rarities, values
+from tests.mockserver import accounts, corners, lives, rarities, values
 from tests.mockserver.driver import Reply, send
 from tests.mockserver.showing import Part, Series, Setup, chosen
 from tests.mockserver.strangers import strangers
@@ -295,7 +295,7 @@ def lists(app: Any) -> Iterator[Reply]:
     for day in (1, 2):
         run = {"dag_run_id": f"run{day}", "execution_date": f"2025-03-0{day}T00:00:00+00:00"}
         send(app, "POST", "/api/v1/dags/conformance_empty/dagRuns", run, admin)
-    for path in ("users?limit=2&offset=2", "roles"):
+    for path in ("users?limit=2&offset=2", "roles", "dags/conformance_empty/tasks?order_by=-task_id"):
         yield send(app, "GET", f"/api/v1/{path}", headers=admin)
     yield send(app, "POST", "/api/v1/dags/~/dagRuns/list", {"order_by": "-execution_date"}, admin)
 
@@ -424,6 +424,10 @@ def of_rarities(app: Any) -> Iterator[Reply]:
     yield from rarities.of_origins(app, "/api/v1", proof(app))
 
 
+def of_accounts(app: Any) -> Iterator[Reply]:
+    yield from accounts.changes(app, proof(app), lambda name: proof(app, name))
+
+
 def of_strangers(app: Any) -> Iterator[Reply]:
     yield from strangers(app, "/api/v1", proof(app))
 
@@ -432,6 +436,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "strangers": (of_strangers,),
     "rarities": (of_rarities,),
     "values": (of_values,),
+    "accounts": (of_accounts,),
     **dict.fromkeys(("corners", "stable_corners"), (of_corners,)),
     "stable_cors": (origins,),
     "stable_paging": (pages,),

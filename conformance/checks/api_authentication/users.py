@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from conformance.exchange import Exchange
 from conformance.judge import Judge
 from conformance.strategies.basic import basic
@@ -15,19 +17,32 @@ ODD_PASSWORDS = ("pä:ss:wörd", "pass ✓ word:")
 def created(target: Target, judge: Judge, password: str, role: str = "Viewer") -> Account:
     """A new user with that password and a role that may read. Ends the check when it cannot be created."""
     account = Account(target.new_name("user"), password)
-    body = {
+    made = target.call("post_user", json=body_of(account, role))
+    if made.status != 200:
+        judge.that(False, made, f"an admin is to be able to create a user; it was answered with {made.status}")
+        judge.unreached("no user could be created")
+    return account
+
+
+def body_of(account: Account, role: str = "Viewer") -> dict[str, Any]:
+    """The whole of a user, as a request for one has it."""
+    return {
         "username": account.username,
-        "password": password,
+        "password": account.password,
         "email": f"{account.username}@example.org",
         "first_name": "Conformance",
         "last_name": "Check",
         "roles": [{"name": role}],
     }
-    made = target.call("post_user", json=body)
-    if made.status != 200:
-        judge.that(False, made, f"an admin is to be able to create a user; it was answered with {made.status}")
-        judge.unreached("no user could be created")
-    return account
+
+
+def role_created(target: Target, judge: Judge, resource: str) -> str:
+    """The name of a new role that may read one resource, and nothing else."""
+    name = target.new_name("role")
+    grants = [{"action": {"name": "can_read"}, "resource": {"name": resource}}]
+    made = target.call("post_role", json={"name": name, "actions": grants})
+    judge.that(made.status == 200, made, f"an admin is to be able to create a role; it was answered with {made.status}")
+    return name
 
 
 def deleted(target: Target, account: Account) -> Exchange:

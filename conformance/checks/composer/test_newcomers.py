@@ -5,6 +5,8 @@ All of it is one check for each account, for a user who has come of one is in th
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from conformance.checks.composer.accounts import account, closed, nobody, users
@@ -30,6 +32,8 @@ def test_newcomer_gets_the_role_of_registration(target: Target, judge: Judge) ->
     one, role = account(target, judge, "newcomer"), str(target.facts["registration_role"])
     nobody(target, judge, one)
     first = _known_by(common(target, role="newcomer"), judge)
+    if role.lower() in order(target)[1:]:
+        expect(judge, first.status == 200, first, f"the first request of a new {role} is to be let in")
     for _ in range(2):
         found = users(target, one)
         judge.that(len(found) == 1, first, f"a new user is to come of the account {one.email}; there are {len(found)}")
@@ -37,6 +41,7 @@ def test_newcomer_gets_the_role_of_registration(target: Target, judge: Judge) ->
             names = [each.get("name") for each in user.get("roles") or ()]
             judge.that(names == [role], first, f"the new user is to have the role {role} alone; it has {names}")
         _may(target, judge, role)
+    _given_another(target, judge, found)
     target.call("delete_user", params={"username": one.username})
 
 
@@ -57,6 +62,17 @@ def test_long_address_is_no_user(target: Target, judge: Judge, operations: list[
     found = [user.get("username") for user in users(target, one)]
     wish = f"no user is to come of {one.email}; there is {found}"
     judge.that(not found, exchanges, wish, requirement="CMP-ACCOUNT-003")
+
+
+def _given_another(target: Target, judge: Judge, found: list[dict[str, Any]]) -> None:
+    """Judge that a role which an admin gives the newcomer stays, though the account comes again."""
+    for user in found[:1]:
+        body = {name: user[name] for name in ("username", "email", "first_name", "last_name")}
+        params = {"username": user["username"]}
+        changed = target.call("patch_user", params=params, json={**body, "roles": [{"name": "Viewer"}]})
+        expect(judge, changed.status == 200, changed, "an admin is to be able to change the role of the new user")
+        for _ in range(2):
+            _may(target, judge, "Viewer")
 
 
 def _known_by(exchange: Exchange, judge: Judge) -> Exchange:

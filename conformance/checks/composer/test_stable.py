@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.checks.composer.accounts import closed, known, somebody
 from conformance.checks.every_api.refusals import all_refused, expect, guarded, harmless, sampled, tried
+from conformance.checks.every_api.roles import order
 from conformance.judge import Judge
 from conformance.marks import needs, requirement
 from conformance.strategies.every_kind import decisive, others
@@ -55,15 +56,24 @@ def test_no_method_passes_without_credentials(target: Target, judge: Judge) -> N
 @needs("roles", "writes")
 def test_account_is_the_tokens(target: Target, judge: Judge) -> None:
     """Who asks is whose token it is: the name of another account beside it, in the proxy's own headers, is no more."""
-    if "viewer" not in target.roles:
-        judge.unreached("there are no credentials for the role viewer, which may not do what an admin may")
-    for attempt in _named(target):
+    roles = [role for role in target.roles if role != "admin"]
+    if not roles:
+        judge.unreached("there are credentials for admin only, whose name is no more than any other's")
+    for role in roles:
+        for attempt in _named(target):
+            _stays(target, judge, role, attempt)
+
+
+def _stays(target: Target, judge: Judge, role: str, attempt: Attempt) -> None:
+    """Judge that a role may no more with something beside its token: who users are, and for lesser ones a new pool."""
+    users = target.call("get_users", role=role, headers=attempt.headers)
+    expect(judge, users.status == 403, users, f"{role} with {attempt.flaw} is not to see the users: 403")
+    if role in order(target)[: order(target).index("op")]:
         name = target.new_name("pool")
-        body = {"name": name, "slots": 1}
-        exchange = target.call("post_pool", role="viewer", headers=attempt.headers, json=body)
-        expect(judge, exchange.status == 403, exchange, f"a viewer with {attempt.flaw} is not to create a pool: 403")
+        exchange = target.call("post_pool", role=role, headers=attempt.headers, json={"name": name, "slots": 1})
+        expect(judge, exchange.status == 403, exchange, f"{role} with {attempt.flaw} is not to create a pool: 403")
         gone = target.call("get_pool", params={"pool_name": name})
-        expect(judge, gone.status == 404, gone, f"no pool is to come of what a viewer with {attempt.flaw} asks for")
+        expect(judge, gone.status == 404, gone, f"no pool is to come of what {role} with {attempt.flaw} asks for")
 
 
 @requirement("CMP-STABLE-005")

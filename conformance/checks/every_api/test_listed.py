@@ -12,28 +12,58 @@ from conformance.items import items
 from conformance.journal import FAMILY
 from conformance.judge import Judge
 from conformance.kinds import Kind
-from conformance.marks import requirement
+from conformance.marks import needs, requirement
 from conformance.target import Target
 
 DAG = Kind("dag", create="", param="dag_id", fields={}, get="get_dag", list="get_dags", field="dag_id")
 #: What of each stays as it is. A pool that is not the suite's is in every Airflow; such DAGs may be there.
-STAYS = {"pool": ("slots", "description"), "dag": ("fileloc",)}
+STAYS = {"pool": ("slots", "description"), "dag": ("fileloc",), "role": ("actions",)}
 #: How the names of the run's things and of the fixtures begin.
 _OURS = (FAMILY, "conformance_")
+#: What stands in place of a secret option, and the operation that shows one option.
+_HIDDEN = "< hidden >"
+_OPTION = ("get_value", "get_config_value")
 #: So many of a kind are looked at.
 _MOST = 5
 
 
 @requirement("PUB-API-001", "STB-API-001", "CMP-API-001", "EXP-API-006", "CMP-API-005")
 def test_what_is_listed_is_there(target: Target, judge: Judge) -> None:
-    """Pools and DAGs that are not the suite's are by themselves what they are listed as."""
-    for kind in (target.kinds["pool"], DAG):
-        if {kind.list, kind.get} <= target.interface.operations.keys():
+    """Pools, DAGs and roles that are not the suite's are by themselves what they are listed as."""
+    for kind in (target.kinds["pool"], DAG, *filter(None, [target.kinds.get("role")])):
+        if {kind.list, kind.get} <= target.interface.operations.keys() and _listed(target, kind):
             try:
                 for item in list(_others(target, kind)):
                     _look(target, judge, kind, item)
             except NotJson as error:
                 judge.unreached(str(error))
+
+
+@requirement("PUB-API-001", "STB-API-001")
+@needs("expose_config")
+def test_hidden_options_stay_hidden(target: Target, judge: Judge) -> None:
+    """An option whose value the whole configuration hides is hidden by itself, too."""
+    accept = [("Accept", "application/json")]
+    name = next((name for name in _OPTION if name in target.interface.operations), None)
+    whole = target.call("get_config", headers=accept)
+    judge.that(whole.status == 200, whole, f"the configuration is to be shown; it was answered with {whole.status}")
+    hidden = [
+        (section.get("name"), option["key"])
+        for section in told(whole).get("sections", [])
+        for option in section.get("options", [])
+        if option.get("value") == _HIDDEN
+    ]
+    for section, option in hidden if name else ():  # an older version does not show single options
+        answer = target.call(str(name), params={"section": section, "option": option}, headers=accept)
+        values = {one.get("value") for each in told(answer).get("sections", []) for one in each.get("options", [])} | (
+            {_HIDDEN} if answer.status == 404 else set()
+        )  # what is set for this moment only
+        judge.that(values == {_HIDDEN}, answer, f"the option {section}/{option} is hidden in the whole, not by itself")
+
+
+def _listed(target: Target, kind: Kind) -> bool:
+    """Whether a list of roles is shown: not everywhere may the admin of the run see them."""
+    return kind.name != "role" or target.call(kind.list, query={"limit": 1}).status == 200
 
 
 def _others(target: Target, kind: Kind) -> Iterator[Mapping[str, Any]]:
@@ -59,4 +89,9 @@ def _name(kind: Kind, item: Mapping[str, Any]) -> Any:
 
 
 def _shown(kind: Kind, item: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: item.get(name) for name in (kind.name_shown, *STAYS[kind.name])}
+    return {name: _sorted(item.get(name)) for name in (kind.name_shown, *STAYS[kind.name])}
+
+
+def _sorted(value: Any) -> Any:
+    """A list in an order of our own: what it holds counts."""
+    return sorted(value, key=str) if isinstance(value, list) else value

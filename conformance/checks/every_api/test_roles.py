@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
+from conformance.checks.every_api.queries import optional
 from conformance.checks.every_api.refusals import answers, expect, guarded, harmless, sampled
 from conformance.checks.every_api.roles import least, order
 from conformance.checks.every_api.things import Thing, kinds
 from conformance.exchange import Exchange
+from conformance.findings import told
 from conformance.judge import Judge
+from conformance.marks import depth as at_depth
 from conformance.marks import long, needs, requirement
 from conformance.strategies.harmless import closed
 from conformance.target import Target
+from specs import fixtures
 from specs.contract import Operation
 
 
@@ -30,6 +35,36 @@ def test_role_may_what_it_is_there_for(target: Target, judge: Judge, operations:
             ok = less.status == 403 or more.status != 403
             wish = f"{operation.id} is open to {lower}, so to be open to {higher}; it was refused"
             judge.that(ok, [less, more], wish)
+
+
+@requirement("PUB-AUTH-008", "STB-AUTH-006", "CMP-STABLE-003")
+@needs("roles")
+@at_depth("standard")
+def test_query_lifts_no_role(target: Target, judge: Judge, operations: list[Operation]) -> None:
+    """What is beyond a role is refused with 403 whichever parameter of the contract goes along."""
+    for operation, role in _beyond(target, judge, guarded(target, operations, proven=True)):
+        ours = harmless(target)
+        given = ours.query(operation)
+        extras = [one for one in optional(target.interface, operation, ours.name) if one.name not in given]
+        requests = (ours.request(operation, more=[one], role=role) for one in extras)
+        for extra, exchange in zip(extras, answers(target, requests), strict=True):
+            wish = f"{operation.id} with {extra} is to be refused to the role {role} with 403"
+            expect(judge, exchange.status == 403, exchange, wish)
+
+
+@requirement("PUB-AUTH-008", "STB-AUTH-006", "CMP-STABLE-003")
+@needs("roles", "writes", "fixture-dags")
+def test_role_counts_for_every_dag(target: Target, judge: Judge, depth: str) -> None:
+    """Who may only read is refused, with 403, to pause or unpause any DAG, though it be as it is already."""
+    dags = [dag.id for dag in fixtures.load().dags]
+    spare = [target.spare_dag(number) for number in range(len(dags) if depth == "deep" else 3)]
+    patch = target.interface.operations["patch_dag"]
+    for _, role in _beyond(target, judge, [patch]):
+        for dag in dict.fromkeys([*(each for each in dags if not each.startswith("conformance_page_")), *spare]):
+            paused = told(target.call("get_dag", params={"dag_id": dag})).get("is_paused")
+            if isinstance(paused, bool):
+                answer = target.call(patch.id, params={"dag_id": dag}, json={"is_paused": paused}, role=role)
+                expect(judge, answer.status == 403, answer, f"to change the DAG {dag} is beyond the role {role}: 403")
 
 
 @requirement("PUB-AUTH-008", "STB-AUTH-006", "CMP-STABLE-003")
@@ -69,6 +104,14 @@ def _as_is_due(target: Target, judge: Judge, operation: Operation, role: str, ex
     ok = exchange.status == 403 if beyond else exchange.status not in (401, 403)
     wanted = "refused with 403" if beyond else "answered"
     expect(judge, ok, exchange, f"{operation.id} for the role {role} is to be {wanted}")
+
+
+def _beyond(target: Target, judge: Judge, operations: list[Operation]) -> Iterator[tuple[Operation, str]]:
+    """Operations, each with every role of those that can log in that may not do it."""
+    ranks, due, roles = order(target), least(target), _roles(target, judge)
+    for operation in operations:
+        if operation.id in due and not closed(target, operation.id):
+            yield from ((operation, role) for role in roles if ranks.index(role) < ranks.index(due[operation.id]))
 
 
 def _no_change(judge: Judge, thing: Thing, role: str, before: object) -> None:
