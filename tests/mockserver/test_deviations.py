@@ -15,7 +15,7 @@ import pytest
 from mockserver.deviations import PUBLIC, Deviation, apply, catalogue, deviation
 from mockserver.errors import SetupError
 from specs import requirements
-from tests.mockserver import corners, deeds, lives, rarities
+from tests.mockserver import bystanders, corners, deeds, lives, rarities
 from tests.mockserver.driver import Reply, application, send
 from tests.mockserver.showing import Part, Series, Setup, chosen
 from tests.mockserver.strangers import strangers
@@ -297,6 +297,15 @@ def of_corners(app: Any) -> Iterator[Reply]:
     yield from corners.of_tokens(app, "/api/v2", good)
 
 
+def of_bystanders(app: Any) -> Iterator[Reply]:
+    admin = speaks(app, "admin")
+
+    def call(method: str, path: str, body: Any = b"") -> Reply:
+        return send(app, method, f"/api/v2/{path}", body, admin)
+
+    yield from bystanders.of_public(call, app.state.mock.clock.advance)
+
+
 def of_rarities(app: Any) -> Iterator[Reply]:
     yield from rarities.of_both(app, "/api/v2", speaks(app, "admin"), speaks(app, "op"))
     yield from rarities.of_origins(app, "/api/v2", speaks(app, "admin"))
@@ -307,6 +316,7 @@ def of_strangers(app: Any) -> Iterator[Reply]:
 
 
 PARTS: dict[str, tuple[Part, ...]] = {
+    "bystanders": (of_bystanders,),
     "strangers": (of_strangers,),
     "rarities": (of_rarities,),
     "corners": (of_corners,),

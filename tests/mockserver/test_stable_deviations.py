@@ -12,7 +12,7 @@ import pytest
 import profiles
 from mockserver.deviations import STABLE, Deviation, catalogue
 from specs import requirements
-from tests.mockserver import corners, lives, rarities
+from tests.mockserver import bystanders, corners, lives, rarities
 from tests.mockserver.driver import Reply, send
 from tests.mockserver.showing import Part, Series, Setup, chosen
 from tests.mockserver.strangers import strangers
@@ -409,6 +409,15 @@ def of_corners(app: Any) -> Iterator[Reply]:
     yield send(app, "GET", "/api/v1/pools", headers={**proof(app), "origin": "https://elsewhere.test", "Origin": A})
 
 
+def of_bystanders(app: Any) -> Iterator[Reply]:
+    admin = proof(app)
+
+    def call(method: str, path: str, body: Any = b"") -> Reply:
+        return send(app, method, f"/api/v1/{path}", body, admin)
+
+    yield from bystanders.of_stable(call, app.state.mock.clock.advance)
+
+
 def of_rarities(app: Any) -> Iterator[Reply]:
     yield from rarities.of_both(app, "/api/v1", proof(app), proof(app, "op"))
     yield from rarities.of_origins(app, "/api/v1", proof(app))
@@ -419,6 +428,7 @@ def of_strangers(app: Any) -> Iterator[Reply]:
 
 
 PARTS: dict[str, tuple[Part, ...]] = {
+    "bystanders": (of_bystanders,),
     "strangers": (of_strangers,),
     "rarities": (of_rarities,),
     **dict.fromkeys(("corners", "stable_corners"), (of_corners,)),
