@@ -44,6 +44,7 @@ _STEP: Kinds = {
     "touches": list,
     "undoes": list,
     "may": list,
+    "tells": list,
 }
 #: How a step says what it knows of the content of an answer.
 KNOWS = ("has", "lists", "shows", "text", "answers", "until")
@@ -85,6 +86,7 @@ class Step:
     touches: Sequence[str] = ()
     undoes: Sequence[str] = ()
     may: Sequence[str] = ()
+    tells: Sequence[str] = ()
 
     @property
     def knows(self) -> bool:
@@ -206,7 +208,7 @@ def _story(reader: Reader, api: str, name: str, value: Any) -> Story:
         str(each): _step(reader, (name, "watched", each), read) for each, read in data.get("watched", {}).items()
     }
     for number, step in enumerate(steps):
-        if unknown := {*step.touches, *step.undoes, *step.may} - watched.keys():
+        if unknown := {*step.touches, *step.undoes, *step.may, *step.tells} - watched.keys():
             raise reader.fail((name, "steps", number), f"'{min(unknown)}' is not watched")
     since, until = (_version(reader, data, key, (name,)) for key in ("since", "until"))
     return Story(name, api, steps, reader.texts(data, "needs", (name,)), since, until, watched)
@@ -240,7 +242,7 @@ def _step(reader: Reader, path: Path, value: Any) -> Step:
     )
 
 
-_OF_WATCHED = ("touches", "undoes", "may")
+_OF_WATCHED = ("touches", "undoes", "may", "tells")
 _AS_THEY_ARE = ("params", "query", "headers", "role", "media", "count", "shows", "answers", "owns", *_OF_WATCHED)
 
 

@@ -1,12 +1,14 @@
 """Tells a story and looks, after each of its steps, at everything that the story watches.
 
 A step changes what it touches and nothing else. What it undoes reads afterwards as it did before the story began: what
-was deleted is gone from everything that told of it.
+was deleted is gone from everything that told of it. What tells of it has every member that the body of the step said,
+as far as it has such a member: a date may be written in another zone, and an object may have more in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from conformance.exchange import SAFE, Exchange, NotJson
@@ -17,6 +19,7 @@ from conformance.needs import lacking
 from conformance.stories import Step, Story
 from conformance.target import Target
 from conformance.telling import Decided, Teller
+from specs.contract import Operation
 
 Looks = Mapping[str, Exchange]
 
@@ -69,6 +72,16 @@ class Watcher(Teller):
                 self._that(_seen(look) != _seen(before[name]), look, f"{step.do} is to change {name}; it is as it was")
             else:
                 self._alike(before[name], look, f"{step.do} is to leave {name} alone")
+            if name in step.tells:
+                self._tells(step, name, look)
+
+    def _tells(self, step: Step, name: str, look: Exchange) -> None:
+        """Whether a look, or one item of the list that it is, has what the body said."""
+        said, shown = self.words.filled(step.body)["json"], _seen(look)[1]
+        items = _items(self.target.interface.operations[self._watched[name].do], shown)
+        faults = [_unsaid(said, each) for each in items if isinstance(each, Mapping)]
+        why = min(faults, key=len, default="there is nothing")
+        self._that(not why, look, f"{name} is to tell what {step.do} said; {why}")
 
     def _alike(self, before: Exchange, look: Exchange, wish: str) -> None:
         (was, had), (is_, has) = _seen(before), _seen(look)
@@ -78,6 +91,31 @@ class Watcher(Teller):
 
     def _reached(self, exchange: Exchange) -> None:
         """That an operation does its work is for the stories to say: they know more of each answer."""
+
+
+def _items(operation: Operation, shown: Any) -> Sequence[Any]:
+    """The items of a list; else the one thing that is shown."""
+    listed = shown.get(operation.items) if isinstance(shown, Mapping) and operation.items else None
+    return listed if isinstance(listed, list) else [shown]
+
+
+def _unsaid(said: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
+    """Where what is shown is not what was said, of the members that both have; empty when it is."""
+    both = {name: value for name, value in said.items() if name in shown}
+    return unlike(_moments(both), {name: _moments(shown[name]) for name in both})
+
+
+def _moments(value: Any) -> Any:
+    """The value with texts that are dates with a zone as moments."""
+    if isinstance(value, Mapping):
+        return {name: _moments(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_moments(each) for each in value]
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else None
+    except ValueError:
+        return value
+    return found.astimezone(UTC) if found and found.tzinfo else value
 
 
 def _seen(look: Exchange) -> tuple[int | None, Any]:

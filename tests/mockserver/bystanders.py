@@ -37,6 +37,7 @@ def of_public(call: Call, wait: Callable[[float], None]) -> Iterator[Reply]:
     yield call("GET", "variables/k")
     yield from _executed(call, wait, run)
     yield from _deleted(call)
+    yield from _said(call)
 
 
 def of_stable(call: Call, wait: Callable[[float], None]) -> Iterator[Reply]:
@@ -53,6 +54,29 @@ def of_stable(call: Call, wait: Callable[[float], None]) -> Iterator[Reply]:
     yield call("GET", "dags/conformance_page_011")
     yield from _executed(call, wait, run)
     yield from _deleted(call)
+    person = {"username": "u", "password": "u", "first_name": "u", "last_name": "u", "roles": [{"name": "Viewer"}]}
+    call("POST", "users", {**person, "email": "before@x"})
+    call("PATCH", "users/u", {**person, "email": "after@x"})
+    yield call("GET", "users/u")
+
+
+def _said(call: Call) -> Iterator[Reply]:
+    """What is kept of what was said."""
+    dates = {"data_interval_start": "2025-06-01T00:00:00Z", "data_interval_end": "2025-06-02T00:00:00Z"}
+    moment = {"logical_date": "2025-06-01T01:02:03.456789Z", "run_after": "2025-06-04T00:00:00Z"}
+    call("POST", f"{EMPTY}/dagRuns", {"dag_run_id": "said", **moment, **dates})
+    yield call("GET", f"{EMPTY}/dagRuns/said")
+    for state in ("success", "queued"):
+        call("PATCH", f"{EMPTY}/dagRuns/said", {"state": state})
+        yield call("GET", f"{EMPTY}/dagRuns/said")
+    days = {"from_date": "2025-05-01T00:00:00Z", "to_date": "2025-05-03T00:00:00Z"}
+    call(
+        "POST",
+        "backfills",
+        {"dag_id": "conformance_cron", **days, "reprocess_behavior": "failed", "max_active_runs": 2},
+    )
+    yield call("GET", "backfills?dag_id=conformance_cron")
+    yield call("POST", "assets/events", {"asset_id": 1, "extra": {"number": 7}})
 
 
 def _runs(call: Call, run: dict[str, Any]) -> Iterator[Reply]:

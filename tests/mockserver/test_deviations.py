@@ -316,7 +316,7 @@ def of_strangers(app: Any) -> Iterator[Reply]:
 
 
 PARTS: dict[str, tuple[Part, ...]] = {
-    "bystanders": (of_bystanders,),
+    **dict.fromkeys(("bystanders", "memory"), (of_bystanders,)),
     "strangers": (of_strangers,),
     "rarities": (of_rarities,),
     "corners": (of_corners,),
