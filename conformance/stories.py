@@ -19,7 +19,7 @@ from specs.versions import Version, within
 
 _ANY = object
 _VERSION = (str, float, int)
-_STORY: Kinds = {"needs": list, "since": _VERSION, "until": _VERSION, "about": str, "steps": list}
+_STORY: Kinds = {"needs": list, "since": _VERSION, "until": _VERSION, "about": str, "steps": list, "watched": dict}
 _STEP: Kinds = {
     "do": str,
     "needs": list,
@@ -41,6 +41,10 @@ _STEP: Kinds = {
     "answers": dict,
     "keep": dict,
     "owns": dict,
+    "touches": list,
+    "undoes": list,
+    "may": list,
+    "tells": list,
 }
 #: How a step says what it knows of the content of an answer.
 KNOWS = ("has", "lists", "shows", "text", "answers", "until")
@@ -79,11 +83,20 @@ class Step:
     answers: Mapping[str, str] = field(default_factory=dict)
     keep: Mapping[str, Sequence[str]] = field(default_factory=dict)
     owns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    touches: Sequence[str] = ()
+    undoes: Sequence[str] = ()
+    may: Sequence[str] = ()
+    tells: Sequence[str] = ()
 
     @property
     def knows(self) -> bool:
         """Whether it says anything about the content of the answer."""
         return any((self.awaits, self.has, self.lists, self.shows, self.text, self.answers))
+
+    @property
+    def marked(self) -> bool:
+        """Whether it says what becomes of what is watched."""
+        return any((self.touches, self.undoes, self.may))
 
     def wanted(self, operation: Operation) -> tuple[int, ...]:
         """The statuses that are right."""
@@ -100,7 +113,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """One story of an API. `needs`: capabilities and facts without which none of it can be told."""
+    """One story of an API. `needs`: capabilities and facts without which none of it can be told.
+
+    `watched`: what is looked at after each of its steps, by name; see bystanders.yaml.
+    """
 
     name: str
     api: str
@@ -108,6 +124,7 @@ class Story:
     needs: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
+    watched: Mapping[str, Step] = field(default_factory=dict)
 
     def told(self, interface: Interface) -> tuple[Step, ...]:
         """Its steps that the interface's version has; () where nothing of it can be told."""
@@ -116,9 +133,9 @@ class Story:
 
 
 @cache
-def load(api: str) -> tuple[Story, ...]:
-    """The stories of an API, in the order of the file; StoryError."""
-    name = f"apis/{api}/stories.yaml"
+def load(api: str, kind: str = "stories") -> tuple[Story, ...]:
+    """The stories of an API, or what else is told in steps, in the order of the file; StoryError."""
+    name = f"apis/{api}/{kind}.yaml"
     file = resources.files("conformance").joinpath(name)
     return read(file.read_text(encoding="utf-8"), f"conformance/{name}", api) if file.is_file() else ()
 
@@ -133,9 +150,9 @@ def read(text: str, source: str, api: str) -> tuple[Story, ...]:
         raise StoryError(str(error)) from None
 
 
-def told(interface: Interface, api: str) -> list[Story]:
+def told(interface: Interface, api: str, kind: str = "stories") -> list[Story]:
     """The stories of an API of which this version has something."""
-    return [story for story in load(api) if story.told(interface)]
+    return [story for story in load(api, kind) if story.told(interface)]
 
 
 def reaching(interface: Interface, api: str, operation: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -151,15 +168,20 @@ def reaching(interface: Interface, api: str, operation: str) -> list[tuple[str, 
     ]
 
 
-def faults(api: str) -> list[str]:
+def faults(api: str, kind: str = "stories") -> list[str]:
     """What the stories of an API say that no version of its contract has, one line each."""
     whole = contract.load(api)
     cuts = [whole.cut(version, manager) for version in whole.versions for manager in whole.auth_managers]
-    return [fault for story in load(api) for step in story.steps for fault in _faults(story, step, cuts)]
+    return [
+        fault
+        for story in load(api, kind)
+        for step in (*story.steps, *story.watched.values())
+        for fault in _faults(story, step, cuts)
+    ]
 
 
 def _faults(story: Story, step: Step, cuts: Sequence[Interface]) -> Iterator[str]:
-    here = [cut.operations[step.do] for cut in cuts if step in story.told(cut)]
+    here = [cut.operations[step.do] for cut in cuts if story.told(cut) and step.told(cut)]
     if not here:
         yield f"{step.where}: no version that {story.name} is told in has an operation {step.do}"
         return
@@ -173,7 +195,7 @@ def _faults(story: Story, step: Step, cuts: Sequence[Interface]) -> Iterator[str
         for status in set(step.status) - operation.responses.keys():
             yield f"{step.where}: the contract has no status {status} for {step.do}"
         right = {*step.wanted(operation)} & {*operation.success}
-        if not step.knows and any(operation.media[status] for status in right):
+        if not (step.knows or story.watched) and any(operation.media[status] for status in right):
             yield f"{step.where}: nothing is known of what {step.do} answers; say one of {', '.join(KNOWS)}"
 
 
@@ -182,8 +204,14 @@ def _story(reader: Reader, api: str, name: str, value: Any) -> Story:
     steps = tuple(_step(reader, (name, "steps", number), each) for number, each in enumerate(data["steps"]))
     if not steps:
         raise reader.fail((name, "steps"), f"'{name}' has no steps")
+    watched = {
+        str(each): _step(reader, (name, "watched", each), read) for each, read in data.get("watched", {}).items()
+    }
+    for number, step in enumerate(steps):
+        if unknown := {*step.touches, *step.undoes, *step.may, *step.tells} - watched.keys():
+            raise reader.fail((name, "steps", number), f"'{min(unknown)}' is not watched")
     since, until = (_version(reader, data, key, (name,)) for key in ("since", "until"))
-    return Story(name, api, steps, reader.texts(data, "needs", (name,)), since, until)
+    return Story(name, api, steps, reader.texts(data, "needs", (name,)), since, until, watched)
 
 
 def _step(reader: Reader, path: Path, value: Any) -> Step:
@@ -214,7 +242,8 @@ def _step(reader: Reader, path: Path, value: Any) -> Step:
     )
 
 
-_AS_THEY_ARE = ("params", "query", "headers", "role", "media", "count", "shows", "answers", "owns")
+_OF_WATCHED = ("touches", "undoes", "may", "tells")
+_AS_THEY_ARE = ("params", "query", "headers", "role", "media", "count", "shows", "answers", "owns", *_OF_WATCHED)
 
 
 def _several(value: Any) -> Sequence[Any]:

@@ -93,7 +93,10 @@ class Teller:
         for each in unmet:
             self._that(False, exchange, f"{step.do}: {each}")
         if not unmet:
-            self.judge.reached(exchange)
+            self._reached(exchange)
+
+    def _reached(self, exchange: Exchange) -> None:
+        self.judge.reached(exchange)
 
     def _asked(self, step: Step, more: Mapping[str, Any] | None = None) -> Exchange:
         """Send a step's request; again while the target is busy with what others write, its scheduler for one."""

@@ -2,6 +2,7 @@
 
 {word}              what was kept under it; else a new name of the run's own, the same each time
 {date} {date_b}     a date of the run's own that no run has; {date+60} is a minute later
+{moment}            one with microseconds, as a zone east of UTC has it
 {spare_dag}         a DAG of the fixtures that hardly anybody else uses
 {asset:NAME}        the id that an asset of the fixtures has on the target
 {file_token:DAG}    what names the file of a DAG of the fixtures
@@ -15,12 +16,13 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from conformance.target import Target
 
+_EAST = timezone(timedelta(hours=5, minutes=30))
 _WORD = re.compile(r"\{([a-z]\w*)(?::([\w.-]+))?(?:\+(\d+))?\}")
 
 
@@ -81,6 +83,8 @@ class Words:
             return found
         if word == "spare_dag":
             return self.target.spare_dag()
+        if word.startswith("moment"):
+            return datetime.fromisoformat(self.target.new_date()).astimezone(_EAST).isoformat()
         return self.target.new_date(whole=True) if word.startswith("date") else self.target.new_name(word)
 
 

@@ -22,6 +22,12 @@ def test_stories_say_nothing_that_the_contract_has_not(api: str) -> None:
     assert stories.faults(api) == []
 
 
+@pytest.mark.parametrize("api", ["public-v2", "stable-v1"])
+def test_neither_do_those_of_bystanders(api: str) -> None:
+    assert stories.load(api, "bystanders")
+    assert stories.faults(api, "bystanders") == []
+
+
 @pytest.mark.parametrize(("api", "version"), VERSIONS, ids=lambda value: str(value))
 def test_every_success_is_in_a_story_or_has_a_reason(api: str, version: Version) -> None:
     for manager in contract.load(api).auth_managers:
@@ -69,6 +75,10 @@ def test_every_success_is_in_a_story_or_has_a_reason(api: str, version: Version)
             "a:\n  steps:\n    - {do: get_pool, status: true}",
             "stories.yaml:3: 'status' must be a whole number or a list",
         ),
+        (
+            "a:\n  watched: {b: {do: x}}\n  steps:\n    - {do: x, touches: [c]}",
+            "stories.yaml:4: 'c' is not watched",
+        ),
         ("a:\n  needs: [1]\n  steps: [{do: x}]", "stories.yaml:2: 'needs' must hold texts only"),
         ("a: [b", "stories.yaml:2: "),
     ],
@@ -92,7 +102,7 @@ def test_mistakes_name_their_line(text: str, why: str) -> None:
 )
 def test_what_the_contract_has_not_is_a_fault(step: str, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
     told = read(f"a:\n  steps:\n    - {step}")
-    monkeypatch.setattr(stories, "load", lambda _: told)
+    monkeypatch.setattr(stories, "load", lambda *_: told)
     assert stories.faults("public-v2")[0].startswith(f"stories.yaml:3: {why}")
 
 
@@ -123,7 +133,7 @@ def test_what_could_reach_an_operation_says_what_it_needs(monkeypatch: pytest.Mo
         "a:\n  needs: [writes]\n  steps: [{do: get_pool, needs: [scheduler]}, {do: get_pool, status: 404}]\n"
         "b:\n  steps: [{do: get_pool}]"
     )
-    monkeypatch.setattr(stories, "load", lambda _: told)
+    monkeypatch.setattr(stories, "load", lambda *_: told)
     here = contract.load("public-v2").cut("3.3")
     assert stories.reaching(here, "public-v2", "get_pool") == [("a", ("writes", "scheduler")), ("b", ())]
     assert stories.reaching(here, "public-v2", "get_pools") == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ import pytest
 from mockserver.deviations import PUBLIC, Deviation, apply, catalogue, deviation
 from mockserver.errors import SetupError
 from specs import requirements
-from tests.mockserver import corners, deeds, lives, rarities, values
+from tests.mockserver import bystanders, corners, deeds, lives, rarities, values
 from tests.mockserver.driver import Reply, application, send
 from tests.mockserver.showing import Part, Series, Setup, chosen
 from tests.mockserver.strangers import strangers
@@ -310,14 +310,23 @@ def of_corners(app: Any) -> Iterator[Reply]:
     yield from corners.of_tokens(app, "/api/v2", good)
 
 
-def of_values(app: Any) -> Iterator[Reply]:
+def _caller(app: Any) -> Callable[..., Reply]:
+    """How an admin asks."""
     admin = speaks(app, "admin")
 
     def call(method: str, path: str, body: Any = b"") -> Reply:
         return send(app, method, f"/api/v2/{path}", body, admin)
 
-    yield from values.values(call, {"logical_date": None})
-    yield from values.executed(call, {"logical_date": None}, app.state.mock.clock.advance)
+    return call
+
+
+def of_values(app: Any) -> Iterator[Reply]:
+    yield from values.values(_caller(app), {"logical_date": None})
+    yield from values.executed(_caller(app), {"logical_date": None}, app.state.mock.clock.advance)
+
+
+def of_bystanders(app: Any) -> Iterator[Reply]:
+    yield from bystanders.of_public(_caller(app), app.state.mock.clock.advance)
 
 
 def of_rarities(app: Any) -> Iterator[Reply]:
@@ -330,6 +339,7 @@ def of_strangers(app: Any) -> Iterator[Reply]:
 
 
 PARTS: dict[str, tuple[Part, ...]] = {
+    **dict.fromkeys(("bystanders", "memory"), (of_bystanders,)),
     "strangers": (of_strangers,),
     "rarities": (of_rarities,),
     "values": (of_values,),

@@ -12,7 +12,7 @@ import pytest
 import profiles
 from mockserver.deviations import STABLE, Deviation, catalogue
 from specs import requirements
-from tests.mockserver import accounts, corners, lives, rarities, values
+from tests.mockserver import accounts, bystanders, corners, lives, rarities, values
 from tests.mockserver.driver import Reply, send
 from tests.mockserver.showing import Part, Series, Setup, chosen
 from tests.mockserver.strangers import strangers
@@ -409,14 +409,23 @@ def of_corners(app: Any) -> Iterator[Reply]:
     yield send(app, "GET", "/api/v1/pools", headers={**proof(app), "origin": "https://elsewhere.test", "Origin": A})
 
 
-def of_values(app: Any) -> Iterator[Reply]:
+def _caller(app: Any) -> Callable[..., Reply]:
+    """How an admin asks."""
     admin = proof(app)
 
     def call(method: str, path: str, body: Any = b"") -> Reply:
         return send(app, method, f"/api/v1/{path}", body, admin)
 
-    yield from values.values(call, {})
-    yield from values.executed(call, {}, app.state.mock.clock.advance)
+    return call
+
+
+def of_values(app: Any) -> Iterator[Reply]:
+    yield from values.values(_caller(app), {})
+    yield from values.executed(_caller(app), {}, app.state.mock.clock.advance)
+
+
+def of_bystanders(app: Any) -> Iterator[Reply]:
+    yield from bystanders.of_stable(_caller(app), app.state.mock.clock.advance)
 
 
 def of_rarities(app: Any) -> Iterator[Reply]:
@@ -433,6 +442,7 @@ def of_strangers(app: Any) -> Iterator[Reply]:
 
 
 PARTS: dict[str, tuple[Part, ...]] = {
+    **dict.fromkeys(("bystanders", "memory"), (of_bystanders,)),
     "strangers": (of_strangers,),
     "rarities": (of_rarities,),
     "values": (of_values,),
