@@ -26,6 +26,7 @@ SINCE: dict[str, Version] = {
     "params tell their source": Version(3, 2),
     "backoff is a number": Version(3, 2),
     "tasks are ordered by names on a list": Version(3, 2),
+    "all that match are paused": Version(3, 2),  # before: those of the page
     "last run is the newest": Version(3, 1),  # before: the one that started last
     # runs
     "runs wait in a queue": Version(2, 1),  # before: they go on at once (read in 2.0.2 and 2.1.4)

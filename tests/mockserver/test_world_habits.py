@@ -83,6 +83,11 @@ def alias(api: Api) -> Any:
     return api.get("/assets/aliases")["asset_aliases"][0]["group"]
 
 
+def paused_beyond_the_page(api: Api) -> Any:
+    api.call("PATCH", "/dags?dag_id_pattern=conformance_e&limit=1&offset=1", {"is_paused": False})
+    return api.get("/dags/conformance_empty")["is_paused"]
+
+
 def unknown_dag(api: Api) -> Any:
     return api.call("POST", "/dags/nope/dagRuns", {"logical_date": None}).body["detail"]
 
@@ -101,6 +106,7 @@ def unknown_dag(api: Api) -> Any:
         (both_filters, [500, 500, 500, 422]),
         (piped, [0, 0, 2, 2]),
         (no_events, [404, 200, 200, 200]),
+        (paused_beyond_the_page, [True, True, False, False]),
         (alias, ["", "", "conformance", "conformance"]),
         (unknown_dag, ["DAG with dag_id: 'nope' not found"] * 2 + ["Dag with dag_id: 'nope' not found"] * 2),
     ],

@@ -111,11 +111,12 @@ def get_dags(call: Call) -> Page:
 
 @operation("patch_dags")
 def patch_dags(call: Call) -> Page:
-    """Pause or unpause the DAGs of one page; without a pattern there are none."""
+    """Pause or unpause the DAGs that match, up to 3.1 those of one page; without a pattern there are none."""
     _check_mask(call)
     wanted = call.query.get("dag_id_pattern") or call.query.get("dag_id_prefix_pattern")
-    page = _page(call, _matching(call) if wanted else [])
-    for dag in page.rows:
+    matching = _matching(call) if wanted else []
+    page = _page(call, matching)
+    for dag in matching if has(call.world.version, "all that match are paused") else page.rows:
         call.world.pause(dag, call.body["is_paused"])
     return page
 
