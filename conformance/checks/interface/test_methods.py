@@ -20,9 +20,12 @@ NOT_ALLOWED = 405
 
 @requirement("PUB-API-002", "STB-API-002", "EXP-API-005")
 def test_allow(target: Target, judge: Judge, operations: list[Operation]) -> None:
-    """The Allow header of every 405 names methods that the contract has for the path, and no others."""
+    """A method that a path does not have is refused; Allow, in every 405, names those that the contract has for it."""
     asked = list(_asked(target, operations))
-    for (had, _), exchange in zip(asked, target.all(request for _, request in asked), strict=True):
+    for (had, request), exchange in zip(asked, target.all(request for _, request in asked), strict=True):
+        inside = request.path.startswith(target.api.prefix)  # elsewhere the pages of the web interface may be
+        wish = f"{request.method} is no method of {request.path}, and is to be refused; it was answered"
+        judge.that(not inside or 400 <= (exchange.status or 0) < 500, exchange, f"{wish} {exchange.status}")
         if exchange.status == NOT_ALLOWED:
             named = _named(exchange)
             judge.that(bool(named), exchange, f"405 of {exchange.request.path} has no Allow header")
