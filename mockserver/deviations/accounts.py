@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mockserver.deviations import STABLE, deviation, wrap
-from mockserver.deviations.conditions import admitting, refusing, shown_config, with_basic, with_session
+from mockserver.deviations.conditions import admitting, refusing, with_basic, with_session
 from mockserver.deviations.in_turn import Find
 from mockserver.deviations.passwords import Login, Pair
 from mockserver.deviations.state import around
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from mockserver.stable import StableMock
     from mockserver.world.users import User
     from profiles import Profile
-    from specs.contract import Operation
 
 
 def _logging_in(profile: Profile) -> bool:
@@ -141,25 +140,6 @@ def addresses_of_two(mock: StableMock) -> None:
 
 
 @deviation(
-    "dags-of-pages-open",
-    breaks=["STB-AUTH-006"],
-    applies=_logging_in,
-    apis=STABLE,
-    sentence="Who is let in may pause and unpause a DAG whose name begins with conformance_page.",
-)
-def dags_of_pages_open(mock: StableMock) -> None:
-    """Guard some DAGs only."""
-
-    def allows(
-        original: Callable[..., bool], visitor: Visitor, operation: Operation, path: Mapping[str, object]
-    ) -> bool:
-        open_to_all = operation.id == "patch_dag" and str(path.get("dag_id")).startswith("conformance_page")
-        return open_to_all or original(visitor, operation, path)
-
-    wrap(mock.permissions, "allows", allows)
-
-
-@deviation(
     "roles-listed-in-part",
     breaks=["STB-API-001"],
     applies=admitting,
@@ -179,20 +159,3 @@ def roles_listed_in_part(mock: StableMock) -> None:
         return replace(answered, body=json.dumps(found).encode())
 
     wrap(mock, "answer", answer)
-
-
-@deviation(
-    "single-options-unhidden",
-    breaks=["STB-API-001"],
-    applies=shown_config,
-    apis=STABLE,
-    sentence="The value of a single option is told in the clear where the whole configuration hides it.",
-)
-def single_options_unhidden(mock: StableMock) -> None:
-    """Hide in one place."""
-
-    def value(handler: Handler, call: Call) -> Any:
-        found = handler(call)
-        return replace(found, body=found.body.replace(b"< hidden >", b"in the clear"))
-
-    around(mock, "get_value", value)

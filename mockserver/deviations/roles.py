@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from mockserver.deviations import deviation, swapped, wrap
+from mockserver.deviations import deviation, wrap
 from mockserver.deviations.auth import do_anyway
 from mockserver.deviations.conditions import with_users
 from mockserver.deviations.state import around
@@ -16,7 +16,6 @@ from profiles import Profile
 if TYPE_CHECKING:
     from mockserver.operations import Call, Handler
     from mockserver.public import PublicMock
-    from mockserver.request import Request
     from specs.contract import Operation
 
 Allows = Callable[[User, "Operation"], bool]
@@ -148,24 +147,6 @@ def identity_of_the_one_before(mock: PublicMock) -> None:
         last[0] = user
 
     wrap(mock, "log", log)
-
-
-@deviation(
-    "mask-lifts-roles",
-    breaks=["PUB-AUTH-008"],
-    applies=with_users,
-    sentence="Who may not change a pool may with an update mask.",
-)
-def mask_lifts_roles(mock: PublicMock) -> None:
-    """Look at who asks where the whole is changed."""
-
-    def answer(original: Callable[[Request], Answer], request: Request) -> Answer:
-        if "update_mask" not in request.query or "/pools/" not in request.path:
-            return original(request)
-        with swapped(mock.permissions, allows=lambda _user, _operation: True):
-            return original(request)
-
-    wrap(mock, "answer", answer)
 
 
 def _telling(profile: Profile) -> bool:

@@ -208,7 +208,9 @@ def test_values_around_a_date() -> None:
         SAME,
         SAME - timedelta(microseconds=1),
         SAME + timedelta(microseconds=1),
+        SAME,
     ]
+    assert [each.utcoffset() for each in values(of("bounds", bound="_gte"), items)][-1] == timedelta(hours=2)
 
 
 def test_several_values_are_wanted_together() -> None:

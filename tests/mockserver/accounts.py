@@ -22,6 +22,8 @@ def changes(app: object, good: Headers, proof: Callable[[str], Headers]) -> Iter
     mine = proof("one")
     yield send(app, "GET", "/api/v1/variables", headers=mine)
     yield send(app, "PATCH", "/api/v1/dags/conformance_page_001", {"is_paused": True}, mine)
+    pool = {"name": "default_pool", "slots": 5}
+    yield send(app, "PATCH", "/api/v1/pools/default_pool?update_mask=slots", pool, mine)
     yield send(app, "PATCH", f"{_USERS}/one?update_mask=email", {**one, "roles": [{"name": "Op"}]}, good)
     yield send(app, "GET", f"{_USERS}/one", headers=good)
     send(app, "POST", "/api/v1/roles", {"name": "role", "actions": grants}, good)

@@ -30,6 +30,7 @@ SETUPS: list[Setup] = [
     ("airflow-3", ["api.maximum_page_limit=5"]),
     ("airflow-3", ["api.maximum_page_limit=null"]),
     ("airflow-3", NO_CORS),
+    ("airflow-3", ["api.expose_config=non-sensitive-only"]),
 ]
 
 
@@ -329,6 +330,12 @@ def of_bystanders(app: Any) -> Iterator[Reply]:
     yield from bystanders.of_public(_caller(app), app.state.mock.clock.advance)
 
 
+def of_permits(app: Any) -> Iterator[Reply]:
+    dag, option = "/api/v2/dags/conformance_page_001", "/api/v2/config/section/api_auth/option/jwt_secret"
+    yield send(app, "PATCH", dag, {"is_paused": True}, speaks(app, "viewer"))
+    yield send(app, "GET", option, headers={**speaks(app, "admin"), "accept": "application/json"})
+
+
 def of_rarities(app: Any) -> Iterator[Reply]:
     yield from rarities.of_both(app, "/api/v2", speaks(app, "admin"), speaks(app, "op"))
     yield from rarities.of_origins(app, "/api/v2", speaks(app, "admin"))
@@ -342,6 +349,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
     **dict.fromkeys(("bystanders", "memory"), (of_bystanders,)),
     "strangers": (of_strangers,),
     "rarities": (of_rarities,),
+    "permits": (writes, of_permits),
     "values": (of_values,),
     "corners": (of_corners,),
     "tokens": (tokens, sessions),

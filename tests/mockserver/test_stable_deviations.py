@@ -446,7 +446,7 @@ PARTS: dict[str, tuple[Part, ...]] = {
     "strangers": (of_strangers,),
     "rarities": (of_rarities,),
     "values": (of_values,),
-    "accounts": (of_accounts,),
+    **dict.fromkeys(("accounts", "permits"), (of_accounts,)),
     **dict.fromkeys(("corners", "stable_corners"), (of_corners,)),
     "stable_cors": (origins,),
     "stable_paging": (pages,),
